@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exposures, type Target } from './collector/targets.js';
 import { type Channel, channelNames } from './notifications/channels.js';
+import { schemaProblems } from './schema-problems.js';
 import { type Severity, severities } from './severity.js';
 
 /** What may differ between environments; everything else is the same everywhere. */
@@ -66,7 +67,12 @@ const url = (message: string, pattern: RegExp) =>
     .string(rule(message))
     .refine((value) => URL.canParse(value) && pattern.test(value), rule(message));
 
-const addresses = z.array(z.email(rule('must be an e-mail address')));
+const distinct = <T extends z.ZodType<string>>(items: T) =>
+  z
+    .array(items)
+    .refine((values) => new Set(values).size === values.length, rule('must not repeat itself'));
+
+const addresses = distinct(z.email(rule('must be an e-mail address')));
 
 // 63 characters for a DNS label; AMP has no limit on a job, so this is only against typing errors.
 const job = text(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
@@ -103,12 +109,18 @@ const target = z
     path: ['expectedMinimum'],
   });
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   account: text(/^\d{12}$/, 'must be twelve digits'),
   region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1'),
   // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-workspace-configuration.html
   retentionDays: wholeNumber(1, 1095),
-  channels: z.partialRecord(oneOf(channelNames), z.array(oneOf(severities))),
+  channels: z.partialRecord(
+    oneOf(channelNames),
+    distinct(oneOf(severities)).min(
+      1,
+      rule('must name a severity; leave out a channel that hears none'),
+    ),
+  ),
   email: z.partialRecord(oneOf(severities), addresses),
   operators: addresses.min(1, rule('must name at least one address')),
   links: z.strictObject({
@@ -132,62 +144,42 @@ const schema = z.strictObject({
     ],
     rule('must be { cidr } or { vpcId, availabilityZones, privateSubnetIds }'),
   ),
-  targets: z.array(target).min(1, rule('must name at least one target')),
+  targets: z
+    .array(target)
+    .min(1, rule('must name at least one target'))
+    .superRefine((targets, context) => {
+      for (const job of repeatedJobs(targets)) context.addIssue(`job '${job}' is there twice`);
+    }),
 });
+
+const reach = z.object({ channels: fields.shape.channels, email: fields.shape.email });
+
+const schema = fields.superRefine(
+  (environment, context) => {
+    for (const severity of unheardSeverities(environment as Environment)) {
+      const message = `${severity} reaches nobody; add it to a channel or to email`;
+      context.addIssue({ code: 'custom', path: ['channels'], message });
+    }
+  },
+  // By default the check would wait until every other field is right, and problems would come in two runs.
+  { when: ({ value }) => reach.safeParse(value).success },
+);
 
 /** Each problem in the words of the person who wrote the environment, starting with the place to edit. */
 export function environmentProblems(name: string, environment: unknown): string[] {
   const place = `environments.${name}`;
-  const result = schema.safeParse(environment);
-  return [
-    ...(/^[a-z][a-z0-9]{0,19}$/.test(name)
-      ? []
-      : [`${place}: the name must be at most 20 lower-case letters and digits, got '${name}'`]),
-    ...(result.success
-      ? crossProblems(result.data as Environment).map((problem) => `${place}.${problem}`)
-      : flatIssues(result.error.issues).map((issue) => problem(place, issue, environment))),
-  ];
+  const nameProblems = /^[a-z][a-z0-9]{0,19}$/.test(name)
+    ? []
+    : [`${place}: the name must be at most 20 lower-case letters and digits, got '${name}'`];
+  return [...nameProblems, ...schemaProblems(place, schema, environment)];
 }
 
-/** A union's own message hides which branch was meant; the branch with the fewest problems is that one. */
-function flatIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-    const branches = issue.errors.filter((branch) => branch.every((part) => part.path.length > 0));
-    const [nearest] = branches.sort((a, b) => a.length - b.length);
-    const isTie = branches.length !== 1 && branches[0]?.length === branches[1]?.length;
-    if (nearest === undefined || isTie) return [issue];
-    return flatIssues(nearest).map((part) => ({ ...part, path: [...issue.path, ...part.path] }));
-  });
+function unheardSeverities({ channels, email }: Pick<Environment, 'channels' | 'email'>) {
+  const heard = Object.values(channels).flat();
+  return severities.filter((severity) => !heard.includes(severity) && !email[severity]?.length);
 }
 
-function problem(place: string, issue: z.core.$ZodIssue, input: unknown): string {
-  if (issue.code === 'unrecognized_keys') {
-    return `${place}${pathText(issue.path)} has no field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
-  }
-  const value = issue.path.reduce<unknown>(
-    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
-    input,
-  );
-  return `${place}${pathText(issue.path)} ${issue.message}, got ${JSON.stringify(value) ?? 'nothing'}`;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-}
-
-function crossProblems(environment: Environment): string[] {
-  const jobs = environment.targets.map((target) => target.job);
-  const repeated = [...new Set(jobs.filter((job, index) => jobs.indexOf(job) !== index))];
-  return [
-    ...repeated.map((job) => `targets: job must be unique, got '${job}' more than once`),
-    ...severities
-      .filter((severity) => !isHeard(environment, severity))
-      .map((severity) => `channels: ${severity} reaches nobody; add it to a channel or to email`),
-  ];
-}
-
-function isHeard(environment: Environment, severity: Severity): boolean {
-  const inChannel = Object.values(environment.channels).some((heard) => heard?.includes(severity));
-  return inChannel || (environment.email[severity]?.length ?? 0) > 0;
+function repeatedJobs(targets: readonly { job: string }[]): string[] {
+  const jobs = targets.map(({ job }) => job);
+  return [...new Set(jobs.filter((job, index) => jobs.indexOf(job) !== index))];
 }
