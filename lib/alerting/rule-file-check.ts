@@ -1,0 +1,159 @@
+import { type Document, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { schemaProblems } from '../schema-problems.js';
+import { alertingRule, recordingRule, ruleFile, ruleGroup } from './rule-file-schema.js';
+import type { RuleFile } from './rule-files.js';
+
+// https://docs.aws.amazon.com/prometheus/latest/userguide/AMP_quotas.html
+const MAX_FILE_BYTES = 1_000_000;
+const MAX_RULES = 2_000;
+// https://docs.aws.amazon.com/prometheus/latest/APIReference/API_CreateRuleGroupsNamespace.html
+const MAX_NAMESPACE_AND_GROUP_BYTES = 721;
+
+const LABEL_NAME = /^(?!__name__$)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** Why AMP would refuse rule files, or nobody could use their alerts: every reason at once. */
+export function ruleFileProblems(files: readonly RuleFile[]): string[] {
+  const read = files.map(readRules);
+  const rules = read.flatMap((one) => one.rules);
+  return [
+    ...read.flatMap((one) => one.problems),
+    ...rules.flatMap(ruleProblems),
+    ...repeated(
+      files.map(({ name, path }) => ({ key: name, place: path })),
+      (first) => `its name is taken by ${first}`,
+    ),
+    ...repeated(rules.filter(isAlert).map(alertKey), (first) => `is there already: ${first}`),
+    ...(rules.length <= MAX_RULES
+      ? []
+      : [`rules: AMP takes at most ${MAX_RULES} rules, got ${rules.length}`]),
+  ];
+}
+
+interface Rule {
+  readonly place: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+interface ReadRules {
+  readonly problems: readonly string[];
+  readonly rules: readonly Rule[];
+}
+
+function readRules({ name, path, text }: RuleFile): ReadRules {
+  const document = parseDocument(text);
+  const bytes = Buffer.byteLength(text);
+  const problems = [
+    ...(/^[a-z][a-z0-9-]{0,63}$/.test(name)
+      ? []
+      : [`${path}: its name must be at most 64 lower-case letters, digits and dashes`]),
+    ...(bytes <= MAX_FILE_BYTES
+      ? []
+      : [`${path}: AMP takes at most ${MAX_FILE_BYTES} bytes, got ${bytes}`]),
+  ];
+  const unreadable = yamlProblems(document).map((problem) => `${path}: ${problem}`);
+  if (unreadable.length > 0) return { problems: [...problems, ...unreadable], rules: [] };
+  const content: unknown = document.toJS();
+  const groups = listIn(content, 'groups').map((group, index) =>
+    readGroup(path, name, group, index),
+  );
+  return {
+    problems: [
+      ...problems,
+      ...problemsAt(path, ruleFile, content),
+      ...groups.flatMap((group) => group.problems),
+      ...repeated(
+        groups.map(({ place }) => ({ key: place, place })),
+        () => 'is there twice',
+      ),
+    ],
+    rules: groups.flatMap((group) => group.rules),
+  };
+}
+
+function yamlProblems(document: Document.Parsed): string[] {
+  const problems = [...document.errors, ...document.warnings].map(
+    ({ message }) => `must be YAML: ${message.split(/:?\n/)[0]}`,
+  );
+  // One may lead nowhere, or into itself.
+  visit(document, {
+    Alias: (_, { source }) => {
+      problems.push(`must not use the alias '*${source}'; write the value out`);
+    },
+  });
+  return problems;
+}
+
+function readGroup(path: string, namespace: string, group: unknown, index: number) {
+  const name = fieldsOf(group).name ?? `number ${index + 1}`;
+  const place = `${path}: group ${name}`;
+  const bytes = Buffer.byteLength(`${namespace}${name}`);
+  return {
+    place,
+    problems: [
+      ...problemsAt(place, ruleGroup, group),
+      ...(bytes <= MAX_NAMESPACE_AND_GROUP_BYTES
+        ? []
+        : [
+            `${place}: its name and that of the file must be at most ${MAX_NAMESPACE_AND_GROUP_BYTES} bytes, got ${bytes}`,
+          ]),
+    ],
+    rules: listIn(group, 'rules').map((rule, position) => ({
+      place: rulePlace(path, `${name}`, fieldsOf(rule), position),
+      fields: fieldsOf(rule),
+    })),
+  };
+}
+
+function rulePlace(path: string, group: string, rule: Rule['fields'], position: number): string {
+  if ('alert' in rule) return `${path}: alert ${rule.alert}`;
+  if ('record' in rule) return `${path}: record ${rule.record}`;
+  return `${path}: group ${group}: rule number ${position + 1}`;
+}
+
+function ruleProblems({ place, fields }: Rule): string[] {
+  const isOne = 'alert' in fields !== 'record' in fields;
+  if (!isOne) return [`${place}: must have either alert or record`];
+  const misnamed = [fields.labels, fields.annotations]
+    .flatMap((map) => Object.keys(fieldsOf(map)))
+    .filter((key) => !LABEL_NAME.test(key));
+  return [
+    ...problemsAt(place, 'alert' in fields ? alertingRule : recordingRule, fields),
+    ...misnamed.map((key) => `${place}: '${key}' is not the name of a label`),
+  ];
+}
+
+const isAlert = ({ fields }: Rule): boolean => 'alert' in fields;
+
+/** Two alerts of one name and with the same labels of their own are one alert to the alert manager. */
+function alertKey({ place, fields }: Rule) {
+  const labels = Object.entries(fieldsOf(fields.labels)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { key: JSON.stringify([fields.alert, labels]), place };
+}
+
+function repeated(
+  items: readonly { readonly key: string; readonly place: string }[],
+  says: (first: string) => string,
+): string[] {
+  const first = new Map<string, string>();
+  return items.flatMap(({ key, place }) => {
+    const before = first.get(key);
+    if (before === undefined) first.set(key, place);
+    return before === undefined ? [] : [`${place}: ${says(before)}`];
+  });
+}
+
+function problemsAt(place: string, schema: z.ZodType, value: unknown): string[] {
+  return schemaProblems('', schema, value).map(
+    (line) => `${place}: ${line.replace(/^[.: ]+/, '')}`,
+  );
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function listIn(value: unknown, field: string): readonly unknown[] {
+  const list = fieldsOf(value)[field];
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { environments } from '../../bin/environments';
+import { inventoryRules } from '../../lib/alerting/inventory-rules';
+import { ruleFileProblems } from '../../lib/alerting/rule-file-check';
+import type { Exposure, Target } from '../../lib/collector/targets';
+import { engine } from '../../local/engines';
+import { firesExactly, promtools } from '../support/promtool';
+
+// Each test runs a program, and the machine may be busy with all the other tests.
+jest.setTimeout(30_000);
+
+const target = (job: string, exposes: Exposure, expectedMinimum = 1): Target => ({
+  job,
+  exposes,
+  discovery: { addresses: [`${job}:9000`] },
+  expectedMinimum,
+});
+
+describe('inventoryRules', () => {
+  test('records how many instances of each target must answer', () => {
+    const rules = parse(inventoryRules([target('api', 'backend', 2), target('node', 'node', 3)]));
+
+    expect(rules).toEqual({
+      groups: [
+        {
+          name: 'inventory',
+          interval: '30s',
+          rules: [
+            { record: 'service:up:expected_min', expr: 'vector(2)', labels: { job: 'api' } },
+            { record: 'service:up:expected_min', expr: 'vector(3)', labels: { job: 'node' } },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each<[Exposure, string[]]>([
+    ['backend', []],
+    ['node', []],
+    ['redis', []],
+    ['postgres', ['DatabaseMetricsAbsent']],
+    ['collector', ['CollectorAbsent']],
+  ])('watches the absence of what a %s target exposes: %j', (exposes, alerts) => {
+    const [group] = parse(inventoryRules([target('one', exposes)])).groups;
+
+    expect(group.rules.flatMap((rule: { alert?: string }) => rule.alert ?? [])).toEqual(alerts);
+  });
+
+  test('names the job in the words of each absence', () => {
+    const targets = [target('db', 'postgres'), target('otel', 'collector')];
+
+    const rules = parse(inventoryRules(targets)).groups[0].rules;
+
+    expect(rules).toContainEqual({
+      alert: 'DatabaseMetricsAbsent',
+      expr: 'absent(pg_up{job="db"}) and on (job) (job:up:sum{job="db"} > 0)',
+      for: '5m',
+      labels: { severity: 'critical', component: 'database' },
+      annotations: {
+        summary: '{{ $labels.job }} answers without a word about PostgreSQL',
+        description:
+          'Targets of {{ $labels.job }} are scraped, but pg_up is missing, so DatabaseDown cannot fire.',
+        runbook: 'inventory.md#databasemetricsabsent',
+        dashboard: 'database',
+      },
+    });
+    expect(rules).toContainEqual({
+      alert: 'CollectorAbsent',
+      expr: 'absent(up{job="otel"}) unless on () (sum(job:up:sum) > 0)',
+      for: '1m',
+      labels: { severity: 'critical', component: 'pipeline' },
+      annotations: {
+        summary: 'No metrics arrive: {{ $labels.job }} is gone',
+        description:
+          'Neither {{ $labels.job }} nor any other target reports, so nothing is known about any service.',
+        runbook: 'inventory.md#collectorabsent',
+        dashboard: 'pipeline',
+      },
+    });
+  });
+
+  test.each(Object.entries(environments))(
+    'writes a file that AMP takes for %s',
+    (_, environment) => {
+      const text = inventoryRules(environment.targets);
+
+      expect(ruleFileProblems([{ name: 'inventory', path: 'inventory', text }])).toEqual([]);
+    },
+  );
+});
+
+describe.each(promtools)('the rules of an inventory, run by %s', (version) => {
+  const targets = [
+    target('api', 'backend', 2),
+    target('postgres', 'postgres'),
+    target('collector', 'collector'),
+  ];
+  const steady = {
+    'up{job="api",instance="a"}': '1x60',
+    'up{job="api",instance="b"}': '1x60',
+    'up{job="postgres",instance="p"}': '1x60',
+    'pg_up{job="postgres",instance="p"}': '1x60',
+    'up{job="collector",instance="c"}': '1x60',
+  };
+  const serviceDown = (job: string) => ({
+    alertname: 'ServiceDown',
+    job,
+    severity: 'critical',
+    component: 'service',
+  });
+  const degraded = {
+    alertname: 'ServiceDegraded',
+    job: 'api',
+    severity: 'warning',
+    component: 'service',
+  };
+  const metricsAbsent = {
+    alertname: 'DatabaseMetricsAbsent',
+    job: 'postgres',
+    severity: 'critical',
+    component: 'database',
+  };
+  const collectorAbsent = {
+    alertname: 'CollectorAbsent',
+    job: 'collector',
+    severity: 'critical',
+    component: 'pipeline',
+  };
+  const allDown = targets.map(({ job }) => serviceDown(job));
+  let rules: string[];
+
+  beforeAll(async () => {
+    const service = readFileSync(join(__dirname, '../../rules/service.yaml'), 'utf8');
+    rules = [service, inventoryRules(targets)];
+    await engine(version);
+  }, 180_000);
+
+  test.each([
+    ['everything is there', steady, { '20m': [] }],
+    [
+      'a job runs more than its minimum',
+      { ...steady, 'up{job="api",instance="c"}': '1x60' },
+      { '20m': [] },
+    ],
+    [
+      'one of two instances vanishes',
+      { ...steady, 'up{job="api",instance="b"}': '1x4 stale' },
+      { '7m': [], '8m': [degraded] },
+    ],
+    [
+      'all instances of a job vanish',
+      {
+        ...steady,
+        'up{job="api",instance="a"}': '1x4 stale',
+        'up{job="api",instance="b"}': '1x4 stale',
+      },
+      { '4m': [], '5m': [serviceDown('api')] },
+    ],
+    [
+      'the exporter of the database vanishes',
+      {
+        ...steady,
+        'up{job="postgres",instance="p"}': '1x4 stale',
+        'pg_up{job="postgres",instance="p"}': '1x4 stale',
+      },
+      { '20m': [serviceDown('postgres')] },
+    ],
+    [
+      'the exporter answers and its pg_up vanishes',
+      { ...steady, 'pg_up{job="postgres",instance="p"}': '1x4 stale' },
+      { '7m': [], '7m30s': [metricsAbsent] },
+    ],
+    [
+      'the collector vanishes and others still report',
+      { ...steady, 'up{job="collector",instance="c"}': '1x4 stale' },
+      { '20m': [serviceDown('collector')] },
+    ],
+    [
+      'nothing arrives any more',
+      Object.fromEntries(Object.keys(steady).map((series) => [series, '1x4 stale'])),
+      { '3m': [], '3m30s': [collectorAbsent], '4m30s': [collectorAbsent, ...allDown] },
+    ],
+    ['nothing ever arrived', {}, { '30s': [], '3m': [collectorAbsent, ...allDown] }],
+    [
+      'jobs that nobody declared are down',
+      {
+        ...steady,
+        'up{job="mysql",instance="m"}': '0x60',
+        'up{job="other-postgres",instance="o"}': '1x4 stale',
+        'pg_up{job="other-postgres",instance="o"}': '1x4 stale',
+      },
+      { '20m': [] },
+    ],
+  ])('when %s, exactly what is said fires', async (_, series, firing) => {
+    await firesExactly(version, { rules, series, firing });
+  });
+
+  test('a file without database and collector never speaks of them', async () => {
+    const [service = ''] = rules;
+    const onlyApi = [service, inventoryRules([target('api', 'backend')])];
+    const series = { 'up{job="api",instance="a"}': '1x60' };
+
+    await firesExactly(version, { rules: onlyApi, series, firing: { '20m': [] } });
+  });
+});
