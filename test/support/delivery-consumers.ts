@@ -1,0 +1,155 @@
+import {
+  find,
+  keyOf,
+  label,
+  nameOf,
+  ofType,
+  roleKeyProblems,
+  roleProblems,
+} from './delivery-grants';
+import type { Deployment, Resource } from './deployment';
+import { decision, type PolicyDocument } from './policy';
+
+/** Everything that keeps a message from leaving a queue, through its function, for its channel. */
+export function consumerProblems(deployed: Deployment, queue: Resource): string[] {
+  const mappings = ofType(deployed, 'AWS::Lambda::EventSourceMapping').filter(
+    ({ properties }) => properties.EventSourceArn === queue.arn,
+  );
+  return [
+    ...(mappings.length === 0 ? [`${label(queue)}: no function reads it`] : []),
+    ...mappings.flatMap((mapping) => mappingProblems(deployed, queue, mapping)),
+    ...deadLetterProblems(deployed, queue),
+  ];
+}
+
+function mappingProblems(deployed: Deployment, queue: Resource, mapping: Resource): string[] {
+  const { Enabled, FilterCriteria, FunctionName, FunctionResponseTypes } = mapping.properties;
+  const consumer = find(deployed, 'AWS::Lambda::Function', FunctionName);
+  const reports = ((FunctionResponseTypes ?? []) as string[]).includes('ReportBatchItemFailures');
+  return [
+    ...(Enabled === false ? [`${label(mapping)}: is switched off`] : []),
+    ...(FilterCriteria === undefined
+      ? []
+      : [`${label(mapping)}: deletes what its filter leaves out`]),
+    ...(reports ? [] : [`${label(mapping)}: deletes messages that the function reports as failed`]),
+    ...(consumer === undefined
+      ? [`${label(mapping)}: no template has its function`]
+      : functionProblems(deployed, queue, consumer)),
+  ];
+}
+
+function functionProblems(deployed: Deployment, queue: Resource, consumer: Resource): string[] {
+  const { Environment, Role, Timeout } = consumer.properties;
+  const { Variables: variables = {} } = (Environment ?? {}) as {
+    Variables?: Readonly<Record<string, unknown>>;
+  };
+  const role = find(deployed, 'AWS::IAM::Role', Role);
+  const visibility = queue.properties.VisibilityTimeout ?? 30;
+  return [
+    ...(variables.QUEUE_URL === queue.ref
+      ? []
+      : [`${label(consumer)}: QUEUE_URL is not the URL of ${nameOf(queue)}`]),
+    // Lambda refuses such a mapping, so the deployment would fail.
+    ...(Number(visibility) >= Number(Timeout ?? 3)
+      ? []
+      : [`${label(queue)}: its messages come back while ${nameOf(consumer)} still works on them`]),
+    ...(role === undefined
+      ? [`${label(consumer)}: no template has its role`]
+      : [
+          ...trustProblems(role),
+          ...roleProblems(deployed, role, queue, queueActions),
+          ...roleKeyProblems(deployed, role, queue, 'sqs'),
+          ...logProblems(deployed, role, consumer),
+          ...secretProblems(deployed, role, consumer, variables.SECRET_NAME),
+        ]),
+  ];
+}
+
+// The first three are Lambda's, the last is how the handler puts a message off.
+const queueActions = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility',
+];
+
+function trustProblems(role: Resource): string[] {
+  const trust = role.properties.AssumeRolePolicyDocument as PolicyDocument;
+  const isTrusting = decision([trust], {
+    principal: { service: 'lambda.amazonaws.com' },
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    context: {},
+  });
+  return isTrusting === 'allowed'
+    ? []
+    : [`${label(role)}: lambda.amazonaws.com may not sts:AssumeRole for it`];
+}
+
+// The metrics of the handler, and with them half of the alarms, are lines of its log.
+function logProblems(deployed: Deployment, role: Resource, consumer: Resource): string[] {
+  const { LogGroup } = (consumer.properties.LoggingConfig ?? {}) as { LogGroup?: unknown };
+  const group = find(deployed, 'AWS::Logs::LogGroup', LogGroup);
+  if (group === undefined) return [`${label(consumer)}: no template has its log group`];
+  const stream = { ...group, arn: group.arn.replace(/\*$/, 'log-stream:any') };
+  return roleProblems(deployed, role, stream, ['logs:CreateLogStream', 'logs:PutLogEvents']);
+}
+
+function secretProblems(
+  deployed: Deployment,
+  role: Resource,
+  consumer: Resource,
+  name: unknown,
+): string[] {
+  const secret = ofType(deployed, 'AWS::SecretsManager::Secret').find(
+    ({ properties }) => properties.Name === name,
+  );
+  if (secret === undefined) {
+    return [`${label(consumer)}: no template has the secret ${JSON.stringify(name)}`];
+  }
+  return [
+    ...roleProblems(deployed, role, secret, ['secretsmanager:GetSecretValue']),
+    ...roleKeyProblems(deployed, role, secret, 'secretsmanager'),
+  ];
+}
+
+function deadLetterProblems(deployed: Deployment, queue: Resource): string[] {
+  const { deadLetterTargetArn } = (queue.properties.RedrivePolicy ?? {}) as {
+    deadLetterTargetArn?: unknown;
+  };
+  const target = find(deployed, 'AWS::SQS::Queue', deadLetterTargetArn);
+  if (target === undefined)
+    return [`${label(queue)}: what it gives up goes to no dead-letter queue`];
+  const { redrivePermission, sourceQueueArns = [] } = (target.properties.RedriveAllowPolicy ??
+    {}) as { redrivePermission?: string; sourceQueueArns?: string[] };
+  const isRefused =
+    redrivePermission === 'denyAll' ||
+    (redrivePermission === 'byQueue' && !sourceQueueArns.includes(queue.arn));
+  const key = keyOf(deployed, target);
+  return [
+    ...(isRefused ? [`${label(target)}: does not take what ${nameOf(queue)} gives up`] : []),
+    ...(typeof key === 'string' ? [`${label(target)}: ${key}`] : []),
+    ...depthProblems(deployed, target),
+  ];
+}
+
+/** A queue that nothing reads is found by nobody unless an alarm looks at its depth. */
+export function depthProblems(deployed: Deployment, queue: Resource): string[] {
+  const isWatched = ofType(deployed, 'AWS::CloudWatch::Alarm').some(({ properties }) => {
+    const {
+      Namespace,
+      MetricName,
+      Dimensions = [],
+    } = properties as {
+      Namespace?: string;
+      MetricName?: string;
+      Dimensions?: readonly { Name: string; Value: unknown }[];
+    };
+    return (
+      Namespace === 'AWS/SQS' &&
+      MetricName === 'ApproximateNumberOfMessagesVisible' &&
+      Dimensions.some(({ Name, Value }) => Name === 'QueueName' && Value === queue.name)
+    );
+  });
+  return isWatched ? [] : [`${label(queue)}: no alarm tells that a message lies in it`];
+}
