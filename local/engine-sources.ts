@@ -1,0 +1,112 @@
+// What the pages of Debian's Prometheus load.
+const webPagePackages = [
+  'libjs-bootstrap4',
+  'libjs-d3',
+  'libjs-eonasdan-bootstrap-datetimepicker',
+  'libjs-jquery',
+  'libjs-jquery-hotkeys',
+  'libjs-moment',
+  'libjs-moment-timezone',
+  'libjs-mustache',
+  'libjs-popper.js',
+  'libjs-rickshaw',
+];
+
+// Debian's Prometheus has the older pages only, and answers the usual addresses with an apology.
+const toClassicPages =
+  '<script>location.replace("/classic" + location.pathname + location.search)</script>';
+
+/** The programs that stand for the managed services, each of the release that production runs or is checked with. */
+export const engineSources = {
+  prometheus: {
+    release: '2.53',
+    names: ['prometheus'],
+    debian: {
+      suite: 'trixie',
+      package: 'prometheus',
+      binary: 'prometheus',
+      data: 'usr/share/prometheus',
+      with: webPagePackages,
+      files: { 'usr/share/prometheus/web/no-ui/index.html': toClassicPages },
+    },
+    otherwise:
+      'brew install prometheus, or /bin/prometheus out of the image prom/prometheus:v2.53.3',
+  },
+  promtool: {
+    release: '2.53',
+    names: ['promtool'],
+    debian: { suite: 'trixie', package: 'promtool', binary: 'promtool' },
+    otherwise: 'brew install prometheus, or /bin/promtool out of the image prom/prometheus:v2.53.3',
+  },
+  // The oldest release that rules are checked with: what it accepts, Amazon Managed Prometheus accepts.
+  'promtool-2.42': {
+    release: '2.42',
+    exact: true,
+    names: ['promtool-2.42', 'promtool'],
+    debian: { suite: 'bookworm', package: 'prometheus', binary: 'promtool' },
+    otherwise:
+      'promtool out of release v2.42.0 of prometheus/prometheus, on the PATH as promtool-2.42',
+  },
+  alertmanager: {
+    release: '0.28',
+    names: ['alertmanager', 'prometheus-alertmanager'],
+    debian: {
+      suite: 'trixie',
+      package: 'prometheus-alertmanager',
+      binary: 'prometheus-alertmanager',
+      data: 'usr/share/prometheus',
+    },
+    otherwise: 'brew install alertmanager, or /bin/alertmanager out of prom/alertmanager:v0.28.1',
+  },
+  amtool: {
+    release: '0.28',
+    names: ['amtool'],
+    debian: { suite: 'trixie', package: 'prometheus-alertmanager', binary: 'amtool' },
+    otherwise: 'brew install alertmanager, or /bin/amtool out of prom/alertmanager:v0.28.1',
+  },
+  node_exporter: {
+    release: '1.9',
+    names: ['node_exporter', 'prometheus-node-exporter'],
+    debian: {
+      suite: 'trixie',
+      package: 'prometheus-node-exporter',
+      binary: 'prometheus-node-exporter',
+    },
+    otherwise: 'brew install node_exporter, or /bin/node_exporter out of prom/node-exporter:v1.9.0',
+  },
+  postgres_exporter: {
+    release: '0.17',
+    names: ['postgres_exporter', 'prometheus-postgres-exporter'],
+    debian: {
+      suite: 'trixie',
+      package: 'prometheus-postgres-exporter',
+      binary: 'prometheus-postgres-exporter',
+    },
+    otherwise:
+      'postgres_exporter out of release v0.17.1 of prometheus-community/postgres_exporter, or out of its image',
+  },
+} as const satisfies Record<string, EngineSource>;
+
+export type Engine = keyof typeof engineSources;
+
+export interface EngineSource {
+  /** The lowest release that will do, and the one that Debian's package has. */
+  readonly release: string;
+  /** Nothing newer will do either. */
+  readonly exact?: boolean;
+  /** What it may be called on the PATH. */
+  readonly names: readonly string[];
+  readonly debian: {
+    readonly suite: string;
+    readonly package: string;
+    readonly binary: string;
+    /** Where the binary expects data of its package, from the root. @default - it needs none */
+    readonly data?: string;
+    /** Packages that it needs beside its own. */
+    readonly with?: readonly string[];
+    /** Files of the package that are replaced. */
+    readonly files?: Readonly<Record<string, string>>;
+  };
+  /** How to have it where Debian's packages are not. */
+  readonly otherwise: string;
+}

@@ -1,0 +1,136 @@
+import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { unpackDebianPackages } from './debian.js';
+import { type Engine, type EngineSource, engineSources } from './engine-sources.js';
+import { output } from './process.js';
+import { relocate } from './relocate.js';
+
+export type { Engine };
+
+type Report = (line: string) => void;
+
+const found = new Map<Engine, Promise<string>>();
+
+/** The path of an engine's binary: from the PATH, from the cache folder, or unpacked into it now. */
+export function engine(name: Engine, report: Report = () => {}): Promise<string> {
+  const known = found.get(name) ?? find(name, report);
+  found.set(name, known);
+  known.catch(() => found.delete(name));
+  return known;
+}
+
+async function find(name: Engine, report: Report): Promise<string> {
+  const source: EngineSource = engineSources[name];
+  const onPath = await fromPath(source);
+  if (onPath) return onPath;
+  const cached = cachedBinary(source);
+  if (await exists(cached)) return cached;
+  try {
+    await download(source.debian.suite, report);
+    await access(cached);
+  } catch (error) {
+    throw new Error(missing(name, source, error));
+  }
+  return cached;
+}
+
+function missing(name: string, { release, exact, otherwise }: EngineSource, error: unknown) {
+  const wanted = exact ? `${name} (exactly ${release})` : `${name} ${release} or newer`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return [
+    `${wanted} is not on the PATH, and Debian's package could not be unpacked: ${reason}`,
+    `install it yourself and start again: ${otherwise}`,
+  ].join('\n');
+}
+
+async function fromPath(source: EngineSource): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const candidates = source.names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  for (const candidate of candidates) {
+    if ((await exists(candidate)) && (await isRecentEnough(candidate, source))) return candidate;
+  }
+  return undefined;
+}
+
+async function isRecentEnough(binary: string, { release, exact }: EngineSource): Promise<boolean> {
+  const printed = await output(binary, ['--version']).catch(() => '');
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  const version = /version v?(\d+)\.(\d+)/.exec(printed);
+  if (!version) return false;
+  const [ownMajor, ownMinor] = [Number(version[1]), Number(version[2])];
+  if (exact) return ownMajor === major && ownMinor === minor;
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/** Where unpacked engines and their like are kept between runs, for all clones of one user. */
+export function cacheFolder(): string {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  // The number is that of the layout inside, not of any release.
+  return join(base, 'spheroseg-monitoring', '1');
+}
+
+function cachedFolder({ debian, release }: EngineSource): string {
+  return join(cacheFolder(), `${debian.package}-${release}`);
+}
+
+function cachedBinary(source: EngineSource): string {
+  return join(cachedFolder(source), 'usr', 'bin', source.debian.binary);
+}
+
+const downloads = new Map<string, Promise<void>>();
+
+/** Everything of a suite at once: one index, one run, however many engines are asked for. */
+function download(suite: string, report: Report): Promise<void> {
+  const running = downloads.get(suite) ?? unpack(suite, report);
+  downloads.set(suite, running);
+  running.catch(() => downloads.delete(suite));
+  return running;
+}
+
+async function unpack(suite: string, report: Report): Promise<void> {
+  const sources = sourcesOf(suite);
+  report(`unpacking ${sources.map((one) => one.debian.package).join(', ')} of Debian ${suite}`);
+  await mkdir(cacheFolder(), { recursive: true });
+  // Unpacked beside its place and then renamed, so that nobody ever sees a half of it.
+  const temporary = await mkdtemp(join(cacheFolder(), 'unpacking-'));
+  const folderOf = ({ debian }: EngineSource) => join(temporary, debian.package);
+  const bundles = sources.map((source) => ({
+    folder: folderOf(source),
+    packages: [source.debian.package, ...(source.debian.with ?? [])],
+  }));
+  try {
+    await unpackDebianPackages(suite, bundles, temporary);
+    for (const source of sources) {
+      const { binary, data, files = {} } = source.debian;
+      for (const [path, text] of Object.entries(files)) {
+        await writeFile(join(folderOf(source), path), text);
+      }
+      if (data) await relocate(folderOf(source), binary, data);
+      await publish(folderOf(source), cachedFolder(source));
+    }
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** One source per package: amtool comes with Alertmanager. */
+function sourcesOf(suite: string): EngineSource[] {
+  const all: EngineSource[] = Object.values(engineSources);
+  const inSuite = all.filter(({ debian }) => debian.suite === suite);
+  return [...new Map(inSuite.map((one) => [one.debian.package, one] as const).reverse()).values()];
+}
+
+async function publish(unpacked: string, folder: string): Promise<void> {
+  await rename(unpacked, folder).catch(async (error) => {
+    // Another process was faster; its copy is as good as ours.
+    if (!(await exists(folder))) throw error;
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

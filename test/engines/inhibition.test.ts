@@ -1,0 +1,119 @@
+import { alertmanagerDefinition } from '../../lib/alerting/alertmanager';
+import { localTopics } from '../../local/environment';
+import {
+  type ActiveAlert,
+  eventually,
+  type RunningAlertmanager,
+  runningAlertmanager,
+  withTimings,
+} from '../support/running-alertmanager';
+
+type Labels = Readonly<Record<string, string>>;
+
+const named = (alertname: string, labels: Labels = {}): Labels => ({ alertname, ...labels });
+const postgres = { job: 'postgres', instance: 'a:9187' };
+const replica = { job: 'postgres', instance: 'b:9187' };
+const disk = { job: 'node', instance: 'a:9100', mountpoint: '/' };
+
+/** The source, what it mutes, and what it must not mute, most like it. */
+const cases: readonly (readonly [Labels, readonly Labels[], readonly Labels[]])[] = [
+  [
+    named('ServiceDown', { job: 'api' }),
+    [
+      named('ServiceDegraded', { job: 'api' }),
+      named('TargetDown', { job: 'api', instance: 'a:3000' }),
+    ],
+    [
+      named('ServiceDegraded', { job: 'ml-worker' }),
+      named('TargetDown', { job: 'ml-worker', instance: 'a:3000' }),
+      named('HttpErrorRateHigh', { job: 'api' }),
+      named('DatabaseConnectionPoolExhausted', { job: 'api', instance: 'a:3000' }),
+      named('DatabaseMetricsAbsent', { job: 'api' }),
+    ],
+  ],
+  [
+    named('CollectorAbsent', { job: 'collector' }),
+    [
+      named('ServiceDown', { job: 'collector' }),
+      named('ServiceDown', { job: 'api' }),
+      named('ServiceDown', { job: 'postgres' }),
+    ],
+    [
+      named('DatabaseDown', postgres),
+      named('DatabaseMetricsAbsent', { job: 'postgres' }),
+      named('HttpErrorRateHigh', { job: 'api' }),
+      named('HostDiskSpaceLow', disk),
+    ],
+  ],
+  [
+    named('DatabaseDown', postgres),
+    [
+      named('DatabaseConnectionPoolExhausted', { ...postgres, limit: 'server' }),
+      named('DatabaseReplicationLagHigh', postgres),
+      named('DatabaseReplicationBroken', { ...postgres, slot_name: 'b', cause: 'slot' }),
+    ],
+    [
+      named('DatabaseConnectionPoolExhausted', { job: 'api', instance: 'a:3000', limit: 'pool' }),
+      named('DatabaseConnectionPoolExhausted', { ...replica, limit: 'server' }),
+      named('DatabaseReplicationBroken', { job: 'postgres', cause: 'stream' }),
+      named('DatabaseReplicationLagHigh', replica),
+      named('HttpErrorRateHigh', { job: 'api' }),
+      named('HttpErrorRateHigh', postgres),
+    ],
+  ],
+  [
+    named('HostDiskSpaceLow', { ...disk, severity: 'critical' }),
+    [
+      named('HostDiskSpaceLow', { ...disk, severity: 'warning' }),
+      named('HostDiskSpaceLow', { ...disk, severity: 'info' }),
+    ],
+    [
+      named('HostDiskSpaceLow', { ...disk, severity: 'warning', mountpoint: '/data' }),
+      named('HostDiskSpaceLow', { ...disk, severity: 'warning', instance: 'b:9100' }),
+      named('HostCpuHigh', { ...disk, severity: 'warning' }),
+      named('Watchdog', { severity: 'info' }),
+    ],
+  ],
+  [
+    named('DatabaseConnectionPoolExhausted', { ...postgres, limit: 'pool', severity: 'critical' }),
+    [named('DatabaseConnectionPoolExhausted', { ...postgres, limit: 'pool', severity: 'warning' })],
+    [
+      named('DatabaseConnectionPoolExhausted', {
+        ...postgres,
+        limit: 'server',
+        severity: 'warning',
+      }),
+    ],
+  ],
+];
+
+const fast = { group_wait: '300ms', group_interval: '500ms', repeat_interval: '1h' };
+
+describe('inhibition', () => {
+  let running: RunningAlertmanager;
+  beforeEach(async () => {
+    const definition = alertmanagerDefinition(localTopics, 'eu-west-1');
+    running = await runningAlertmanager(withTimings(definition, fast));
+  }, 60_000);
+  afterEach(() => running.stop());
+
+  test.each(cases)('%j mutes exactly what follows from it', async (source, muted, heard) => {
+    await running.post([source].map(labelled));
+    await running.post([...muted, ...heard].map(labelled));
+
+    const alerts = await eventually(running.alerts, (all) =>
+      muted.every((labels) => stateOf(all, labels) === 'suppressed'),
+    );
+
+    expect(muted.map((labels) => stateOf(alerts, labels))).toEqual(muted.map(() => 'suppressed'));
+    expect(heard.map((labels) => stateOf(alerts, labels))).toEqual(heard.map(() => 'active'));
+  });
+});
+
+const labelled = (labels: Labels) => ({ labels });
+
+function stateOf(alerts: readonly ActiveAlert[], labels: Labels): string | undefined {
+  const same = (one: Labels) =>
+    Object.keys({ ...one, ...labels }).every((name) => one[name] === labels[name]);
+  return alerts.find((alert) => same(alert.labels))?.status.state;
+}

@@ -1,0 +1,121 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { engine } from '../../local/engines.js';
+import { freePorts } from '../../local/environment.js';
+import { start } from '../../local/process.js';
+import {
+  loadRules,
+  type PrometheusOptions,
+  prometheus,
+  watchRules,
+} from '../../local/prometheus.js';
+
+const deployed = resolve(__dirname, '../../rules');
+
+let options: PrometheusOptions;
+
+const rule = (name: string, expr: string) => `groups:
+  - name: sample
+    interval: 30s
+    rules:
+      - record: ${name}
+        expr: ${expr}
+`;
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  cpSync(deployed, join(folder, 'edited'), { recursive: true });
+  options = {
+    binary: await engine('prometheus'),
+    promtool: await engine('promtool'),
+    rules: join(folder, 'edited'),
+    folder: join(folder, 'kept'),
+    logs: join(folder, 'logs'),
+    ports: await freePorts(),
+    speed: 10,
+    retention: '1d',
+  };
+}, 120_000);
+
+afterAll(() => rmSync(resolve(options.rules, '..'), { recursive: true }));
+
+async function ruleGroups() {
+  const url = `http://127.0.0.1:${options.ports.prometheus}/api/v1/rules`;
+  const { data } = (await (await fetch(url)).json()) as { data: { groups: { name: string }[] } };
+  return data.groups.map(({ name }) => name);
+}
+
+const installed = (file: string) => readFileSync(join(options.folder, 'rules', file), 'utf8');
+
+describe('loadRules', () => {
+  test('loads the deployed files byte for byte, and the inventory, at the speed of production', async () => {
+    const atSpeed1 = { ...options, speed: 1 };
+    const server = await start(await prometheus(atSpeed1));
+
+    await loadRules(atSpeed1);
+    const names = await ruleGroups();
+    await server.stop();
+
+    const files = readdirSync(deployed);
+    expect(names).toContain('inventory');
+    expect(files.map(installed)).toEqual(
+      files.map((file) => readFileSync(join(deployed, file), 'utf8')),
+    );
+  });
+
+  test('shortens every duration in a time-lapse', async () => {
+    const server = await start(await prometheus(options));
+
+    await loadRules(options);
+    await server.stop();
+
+    expect(installed('http.yaml')).toContain('for: 12s');
+    expect(installed('http.yaml')).toContain('[30s]');
+    expect(installed('inventory.yaml')).toContain('interval: 3s');
+  });
+});
+
+describe('watchRules', () => {
+  test('loads what is saved, and keeps what was loaded when that is wrong', async () => {
+    const server = await start(await prometheus(options));
+    await loadRules(options);
+    const lines: string[] = [];
+    const watcher = watchRules(options, (line) => lines.push(line));
+    const file = join(options.rules, 'sample.yaml');
+    const line = async (count: number) => {
+      const deadline = Date.now() + 8000;
+      while (lines.length < count && Date.now() < deadline) await pause(20);
+      return lines[count - 1];
+    };
+    const recorded = async () => {
+      const url = `http://127.0.0.1:${options.ports.prometheus}/api/v1/rules?rule_name[]=job:sample:sum`;
+      const { data } = (await (await fetch(url)).json()) as {
+        data: { groups: { rules: { query: string }[] }[] };
+      };
+      return data.groups.flatMap((group) => group.rules.map(({ query }) => query));
+    };
+
+    writeFileSync(file, rule('job:sample:sum', 'sum by (job) (up)'));
+    const loaded = await line(1);
+    const rulesLoaded = await recorded();
+    writeFileSync(file, rule('job:sample:sum', 'sum by (job) (up'));
+    const refused = await line(2);
+    writeFileSync(file, rule('job:sample:sum', 'sum by (job) (up[5m])'));
+    const refusedByPromtool = await line(3);
+    const rulesKept = await recorded();
+    watcher.stop();
+    await server.stop();
+
+    expect(loaded).toBe('rules loaded again after a change of sample.yaml');
+    expect(rulesLoaded).toEqual(['sum by (job) (up)']);
+    expect(refused).toBe(
+      `the rules of before stay loaded:\n${file}: record job:sample:sum: expr: stops being PromQL at line 1, column 17: its end`,
+    );
+    expect(refusedByPromtool).toMatch(
+      /^the rules of before stay loaded:\nrules\/sample\.yaml: .*expected type instant vector in aggregation expression, got range vector/,
+    );
+    expect(rulesKept).toEqual(['sum by (job) (up)']);
+  }, 30_000);
+});
