@@ -1,0 +1,4 @@
+import { monitoringApp } from '../lib/monitoring-app.js';
+import { environments } from './environments.js';
+
+monitoringApp(environments).synth();
