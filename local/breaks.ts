@@ -82,7 +82,9 @@ export function breaksOf({ backend, backendUrl, postgres, nodeExporter, volume }
 /** The backend breaks itself; its own page `/chaos` says how. */
 function fault(backendUrl: string, name: string): Pick<Break, 'start' | 'mend'> {
   const ask = async (method: string) => {
-    const response = await fetch(`${backendUrl}/chaos/${name}`, { method });
+    const response = await fetch(`${backendUrl}/chaos/${name}`, { method }).catch(() => {
+      throw new Error('the backend does not answer');
+    });
     const answer = await response.text();
     if (!response.ok) throw new Error(`the backend answered ${response.status}: ${answer}`);
   };

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './debian.js';
@@ -28,7 +28,7 @@ async function find(name: Engine, report: Report): Promise<string> {
   if (await exists(cached)) return cached;
   try {
     await download(source.debian.suite, report);
-    await access(cached);
+    if (!(await isRecentEnough(cached, source))) throw new Error(`${cached} does not run here`);
   } catch (error) {
     throw new Error(missing(name, source, error));
   }
@@ -92,6 +92,7 @@ async function unpack(suite: string, report: Report): Promise<void> {
   const sources = sourcesOf(suite);
   report(`unpacking ${sources.map((one) => one.debian.package).join(', ')} of Debian ${suite}`);
   await mkdir(cacheFolder(), { recursive: true });
+  await forgetInterrupted();
   // Unpacked beside its place and then renamed, so that nobody ever sees a half of it.
   const temporary = await mkdtemp(join(cacheFolder(), 'unpacking-'));
   const folderOf = ({ debian }: EngineSource) => join(temporary, debian.package);
@@ -111,6 +112,19 @@ async function unpack(suite: string, report: Report): Promise<void> {
     }
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+// Longer than any download takes that is still alive.
+const INTERRUPTED_MS = 3_600_000;
+
+async function forgetInterrupted(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    const path = join(cacheFolder(), name);
+    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (name.startsWith('unpacking-') && age > INTERRUPTED_MS) {
+      await rm(path, { recursive: true, force: true });
+    }
   }
 }
 

@@ -154,6 +154,8 @@ function lambdaEnvironment(options: LambdaOptions, folder: string): NodeJS.Proce
     AWS_CONFIG_FILE: join(folder, 'no-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Lambda's Node is newer than this machine's may be.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...options.environment,
   };
 }

@@ -122,7 +122,7 @@ describe('sources', () => {
     const strays = sources
       .filter((file) => file.startsWith(`${folder}/`))
       .flatMap((file) => relativeImports(file).map((target) => ({ file, target })))
-      .filter(({ target }) => !allowed.test(target) && target !== 'cdk.json');
+      .filter(({ target }) => !allowed.test(target) && !/^(cdk|package)\.json$/.test(target));
 
     expect(strays).toEqual([]);
   });

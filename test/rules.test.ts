@@ -10,9 +10,6 @@ const filesIn = (folder: string, ending: string) =>
     .filter((file) => file.endsWith(ending))
     .map((file) => join(folder, file));
 
-// Each test runs a program, and the machine may be busy with all the other tests.
-jest.setTimeout(30_000);
-
 // On a fresh machine the engines are unpacked first.
 beforeAll(() => Promise.all(promtools.map((name: Engine) => engine(name))), 180_000);
 

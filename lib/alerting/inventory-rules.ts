@@ -11,6 +11,7 @@ interface AlertRule {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;
+  readonly keep_firing_for?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -56,6 +57,8 @@ const absence: Partial<Record<Exposure, (job: string) => AlertRule>> = {
     expr: `absent(up{job="${job}"}) unless on () (sum(job:up:sum) > 0)`,
     // Shorter than ServiceDown's, which fires for every job in this state, so that it can inhibit them.
     for: '1m',
+    // Longer than ServiceDown's, so that no service is paged for while metrics come back.
+    keep_firing_for: '4m',
     labels: { severity: 'critical', component: 'pipeline' },
     annotations: {
       summary: 'No metrics arrive: {{ $labels.job }} is gone',

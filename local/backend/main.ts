@@ -43,6 +43,7 @@ function backend(url: string, revision: string) {
     queue.stop();
     const closed = broken.mendAll().then(() => db.pool.end());
     await Promise.race([closed, setTimeout(STOP_MS)]);
+    process.exit();
   };
   return { server, stop };
 }

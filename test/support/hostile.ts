@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { AlertGroup } from '../../lambdas/shared/alert-group.js';
 import { read } from './messages.js';
 
+// A failure is shown after seconds, not once its example is the smallest one.
+fc.configureGlobal({ interruptAfterTimeLimit: 20_000 });
+
 const fragment = fc.constantFrom(
   ...['&', '<', '>', '&amp;', '<!channel>', '<@U1>', '<https://evil.example|click>', '`', '```'],
   ...['"', '\\', '\n', '\r\n', '\t', '\u0000', '\u2028', '|', '*', '_', '~', ']]>', '{{', ' '],

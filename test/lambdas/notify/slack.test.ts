@@ -99,6 +99,15 @@ describe('slackMessage', () => {
     expect(list).toMatch(/\n\+1224 more$/);
   });
 
+  test('leaves out a link that would not fit, rather than half of it', () => {
+    const commonAnnotations = { dashboard: 'application', runbook: '&'.repeat(900) };
+
+    const all = texts(group('one-firing', { commonAnnotations })).join('');
+
+    expect(all).not.toContain('Runbook');
+    expect(all.length).toBeLessThan(3_000);
+  });
+
   test.each([
     ['critical', '#d92d20', '🔴'],
     ['warning', '#f79009', '🟠'],

@@ -2,6 +2,7 @@ import type { HttpAnswer, HttpRequest, HttpServer } from '../../../local/http-se
 import { serve } from '../../../local/http-server';
 import { type Inbox, type InboxOptions, startInbox } from '../../../local/inbox';
 import type { InboxMessage } from '../../../local/inbox/mailbox';
+import { eventsOf } from './live-events';
 
 const trigger = {
   routing_key: 'a'.repeat(32),
@@ -36,8 +37,10 @@ describe('startInbox', () => {
       body: JSON.stringify(body),
     });
 
-  const messages = async (query = ''): Promise<InboxMessage[]> =>
-    (await fetch(`${inbox.url}/messages${query}`)).json();
+  const messages = async (query = '') => {
+    const response = await fetch(`${inbox.url}/messages${query}`);
+    return (await response.json()) as InboxMessage[];
+  };
 
   test('takes a message as Slack does, and keeps the secret of its address to itself', async () => {
     await start();
@@ -101,8 +104,9 @@ describe('startInbox', () => {
 
   test('lists the messages of one channel, the newest last', async () => {
     await start();
-    for (const text of ['one', 'two']) await post('/slack/x', { text });
+    await post('/slack/x', { text: 'one' });
     await post('/v2/enqueue', trigger);
+    await post('/slack/x', { text: 'two' });
 
     const found = await messages('?channel=slack');
 
@@ -177,23 +181,42 @@ describe('startInbox', () => {
     await start({ slackWebhookUrl: 'http://127.0.0.1:1/real-secret' });
 
     const response = await post('/slack/x', { text: 'hello' });
+    const events = await eventsOf(inbox.url);
+    const shown = await events.next('snapshot');
+    await events.close();
 
     expect(response.status).toBe(502);
-    expect((await response.text()) + (await firstEvents(inbox, 1))).not.toContain('real-secret');
+    expect(shown).toContain('"reason":"answered 502"');
+    expect(shown + (await response.text())).not.toContain('real-secret');
   });
 
   test('tells a page everything at the start, and then each change', async () => {
     await start();
     await post('/slack/x', { text: 'before' });
 
-    const events = firstEvents(inbox, 3);
-    await untilWatched(inbox);
+    const events = await eventsOf(inbox.url);
+    const snapshot = await events.next('');
     await post('/slack/x', { text: 'after' });
+    const message = await events.next('');
     await fetch(`${inbox.url}/messages`, { method: 'DELETE' });
+    const cleared = await events.next('');
+    await events.close();
 
-    expect(await events).toMatch(
-      /^event: snapshot\n.*before.*\n\nevent: message\n.*after.*\n\nevent: clear\ndata: null\n\n$/,
-    );
+    expect(snapshot).toMatch(/^event: snapshot\ndata: .*before/);
+    expect(message).toMatch(/^event: message\ndata: .*after/);
+    expect(cleared).toBe('event: clear\ndata: null');
+  });
+
+  test('tells a page what has changed beside the messages', async () => {
+    await start();
+    const events = await eventsOf(inbox.url);
+    await events.next('snapshot');
+
+    await post('/slack/x', {});
+    const status = await events.next('status');
+    await events.close();
+
+    expect(status).toMatch(/^event: status\ndata: .*"reason":"no_text: /);
   });
 
   test('serves a page that loads nothing from elsewhere', async () => {
@@ -211,17 +234,3 @@ describe('startInbox', () => {
     expect(statuses).toEqual(parts.map(() => 200));
   });
 });
-
-async function firstEvents({ url }: Inbox, count: number): Promise<string> {
-  const response = await fetch(`${url}/events`);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  while (text.split('\n\n').length <= count) text += (await reader?.read())?.value ?? '';
-  await reader?.cancel();
-  return text;
-}
-
-async function untilWatched({ mailbox }: Inbox) {
-  void mailbox;
-  await new Promise((resolve) => setTimeout(resolve, 100));
-}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SQSEvent } from 'aws-lambda';
 import { type Lambda, startLambda } from '../../../local/lambda';
+import { until } from './waiting';
 
 interface StubAnswer {
   readonly pid: number;
@@ -64,6 +65,7 @@ describe('startLambda', () => {
 
   test('counts metrics and passes on everything else', async () => {
     await invoke('print');
+    await until(() => 'Delivered' in lambda.metrics());
 
     expect(lambda.metrics()).toEqual({ Delivered: 1 });
     expect(lines).toEqual(['a line of text']);
