@@ -30,13 +30,20 @@ export async function unpackDebianPackages(
   await mkdir(downloads);
   const env = { ...proxies(), ...cleanEnvironment(), APT_CONFIG: config };
   const packages = bundles.flatMap((bundle) => bundle.packages);
-  await output('apt-get', ['update', '--quiet'], { cwd: downloads, env });
-  await output('apt-get', ['download', '--quiet', ...packages], { cwd: downloads, env });
+  await aptGet(['update'], { cwd: downloads, env });
+  await aptGet(['download', ...packages], { cwd: downloads, env });
   for (const file of await readdir(downloads)) {
     const name = file.slice(0, file.indexOf('_'));
     const bundle = bundles.find((one) => one.packages.includes(name));
     if (bundle) await output('dpkg-deb', ['-x', join(downloads, file), bundle.folder]);
   }
+}
+
+async function aptGet(args: readonly string[], options: Parameters<typeof output>[2]) {
+  await output('apt-get', ['--quiet', ...args], options).catch((error: Error) => {
+    // One failure brings a page of lines; the first one that starts with E: is the cause.
+    throw new Error(/^E: (.+)$/m.exec(error.message)?.[1] ?? error.message);
+  });
 }
 
 /** The machine's own Debian archive, with nothing but the suite changed. */
@@ -107,6 +114,7 @@ Dir::State::lists "${root}/lists";
 Dir::Cache "${root}";
 Dir::Cache::archives "${root}/archives";
 APT::Sandbox::User "root";
+APT::Update::Error-Mode "any";
 Acquire::Languages "none";
 Acquire::Retries "3";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";

@@ -30,7 +30,7 @@ expect.extend({
         expected === undefined
           ? `${path} does not exist; write it with 'npx jest -u' and review it`
           : `${path} differs; if that is intended, write it anew with 'npx jest -u' and review it\n\n${
-              this.utils.diff(expected, received) ?? ''
+              this.utils.diff(expected, received, { expand: false }) ?? ''
             }`,
     };
   },

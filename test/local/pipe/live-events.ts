@@ -6,25 +6,23 @@ export interface EventReader {
 }
 
 export async function eventsOf(inboxUrl: string): Promise<EventReader> {
-  const response = await fetch(`${inboxUrl}/events`);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const { body } = await fetch(`${inboxUrl}/events`);
+  if (!body) throw new Error('no events');
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let received = '';
-  return {
-    async next(text) {
-      for (;;) {
-        const events = received.split('\n\n').slice(0, -1);
-        const index = events.findIndex((event) => event.includes(text));
-        const event = events[index];
-        if (event !== undefined) {
-          received = received
-            .split('\n\n')
-            .slice(index + 1)
-            .join('\n\n');
-          return event;
-        }
-        received += (await reader?.read())?.value ?? '';
-      }
-    },
-    close: async () => reader?.cancel(),
-  };
+
+  async function next(text: string): Promise<string> {
+    const end = received.indexOf('\n\n');
+    if (end < 0) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`no event contained '${text}'`);
+      received += value;
+      return next(text);
+    }
+    const event = received.slice(0, end);
+    received = received.slice(end + 2);
+    return event.includes(text) ? event : next(text);
+  }
+
+  return { next, close: () => reader.cancel() };
 }

@@ -21,7 +21,7 @@ describe('mrkdwn', () => {
     ['_italic_ and ~gone~', '[i: italic] and [del: gone]'],
     ['*bold _and italic_*', '[b: bold [i: and italic]]'],
     ['(*bold*), *more*.', '([b: bold]), [b: more].'],
-    ['2*3*4 = 24, a_b_c', '2*3*4 = 24, a_b_c'],
+    ['2*3*4 = 24, a_b_c, x*y* z', '2*3*4 = 24, a_b_c, x*y* z'],
     ['* a list\n* of two', '* a list\n* of two'],
     ['*not\nbold*', '*not\nbold*'],
     ['`*code*` and `a &lt; b`', '[code: *code*] and [code: a < b]'],
@@ -42,6 +42,7 @@ describe('mrkdwn', () => {
   test.each([
     ['{date_short_pretty} at {time}', new Date(2026, 10, 23, 9, 5), 'today at 09:05'],
     ['{date_pretty} {time_secs}', new Date(2026, 10, 22, 23, 59, 59), 'yesterday 23:59:59'],
+    ['{date_pretty}', new Date(2026, 10, 24, 0, 5), 'tomorrow'],
     ['{date_short}', new Date(2026, 0, 2), 'Jan 2, 2026'],
     ['{date_long_pretty}', new Date(2026, 0, 2), 'Friday, January 2, 2026'],
     ['{unknown}', new Date(2026, 0, 2), '{unknown}'],

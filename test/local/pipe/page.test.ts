@@ -90,7 +90,13 @@ describe('messageView', () => {
       deliveredAt: '2026-11-23T20:03:21.250Z',
     };
 
-    expect(text(drawn(message('pagerduty', event), [resolve]))).toContain(
+    const acknowledge = message(
+      'pagerduty',
+      { event_action: 'acknowledge', dedup_key: 'k' },
+      'ack',
+    );
+
+    expect(text(drawn(message('pagerduty', event), [acknowledge, resolve]))).toContain(
       'resolved 3 min 20 s later',
     );
     expect(text(drawn(message('pagerduty', event)))).not.toContain('later');
