@@ -41,8 +41,8 @@ export async function unpackDebianPackages(
 
 async function aptGet(args: readonly string[], options: Parameters<typeof output>[2]) {
   await output('apt-get', ['--quiet', ...args], options).catch((error: Error) => {
-    // One failure brings a page of lines; the first one that starts with E: is the cause.
-    throw new Error(/^E: (.+)$/m.exec(error.message)?.[1] ?? error.message);
+    // One failure brings a page of lines; the first that it calls an error is the cause.
+    throw new Error(/E: (.+)$/m.exec(error.message)?.[1] ?? error.message);
   });
 }
 
