@@ -15,8 +15,9 @@ export interface Bundle {
 }
 
 /**
- * Unpacks packages of a Debian suite, whichever suite the machine runs. The apt root is private: nothing is
- * installed, no service starts, no root is needed, and the mirror, the keyring and any proxy are the machine's.
+ * Unpacks packages of a Debian suite, whichever suite the machine runs. The apt root is private:
+ * nothing is installed, no service starts, no root is needed, and the mirror, the keyring and any
+ * proxy are the machine's.
  */
 export async function unpackDebianPackages(
   suite: string,
@@ -56,7 +57,7 @@ export function sourceFor(suite: string, sources: readonly AptSource[]): AptSour
   return undefined;
 }
 
-// A release by name or by age; `bookworm-security` or `bookworm-backports` is another archive or part.
+// A release by name or by age; `bookworm-security` and `bookworm-backports` are other archives.
 const release = /^(?:old)*stable$|^(?:testing|unstable|sid|bullseye|bookworm|trixie|forky)$/;
 
 function stanza(suite: string, text: string): string | undefined {

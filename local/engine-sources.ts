@@ -16,7 +16,7 @@ const webPagePackages = [
 const toClassicPages =
   '<script>location.replace("/classic" + location.pathname + location.search)</script>';
 
-/** The programs that stand for the managed services, each of the release that production runs or is checked with. */
+/** The programs that stand for the managed services, each of the release that it is checked with. */
 export const engineSources = {
   prometheus: {
     release: '2.53',
@@ -38,7 +38,7 @@ export const engineSources = {
     debian: { suite: 'trixie', package: 'promtool', binary: 'promtool' },
     otherwise: 'brew install prometheus, or /bin/promtool out of the image prom/prometheus:v2.53.3',
   },
-  // The oldest release that rules are checked with: what it accepts, Amazon Managed Prometheus accepts.
+  // The oldest release that rules are checked with: what it accepts, AMP accepts.
   'promtool-2.42': {
     release: '2.42',
     exact: true,

@@ -12,7 +12,7 @@ type Report = (line: string) => void;
 
 const found = new Map<Engine, Promise<string>>();
 
-/** The path of an engine's binary: from the PATH, from the cache folder, or unpacked into it now. */
+/** The path of an engine: from the PATH, from the cache folder, or unpacked into it now. */
 export function engine(name: Engine, report: Report = () => {}): Promise<string> {
   const known = found.get(name) ?? find(name, report);
   found.set(name, known);

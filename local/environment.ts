@@ -15,7 +15,7 @@ export const channels = {
   pagerduty: ['critical'],
 } satisfies Environment['channels'];
 
-/** The ports as people know them; PostgreSQL's are our own, because 5432 is often taken by a developer's. */
+/** The ports as people know them; PostgreSQL's are not, because 5432 is often a developer's own. */
 export const knownPorts = {
   backend: 3000,
   inbox: 3002,

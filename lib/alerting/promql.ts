@@ -1,7 +1,17 @@
 import { parser } from '@prometheus-io/lezer-promql';
+import { literalProblem } from './promql-literals.js';
+import { typeProblem } from './promql-types.js';
 
-/** Where an expression stops being PromQL, or undefined when its syntax is right; types and labels are promtool's part. */
+/** Why Prometheus 2.42 and its successors would refuse an expression, or a rule its value: the first reason. */
 export function promqlProblem(expression: string): string | undefined {
+  return (
+    syntaxProblem(expression) ??
+    literalProblem(parser.parse(expression), expression) ??
+    typeProblem(parser.parse(expression), expression)
+  );
+}
+
+function syntaxProblem(expression: string): string | undefined {
   const cursor = parser.parse(expression).cursor();
   do {
     if (cursor.type.isError) return stopsAt(expression, cursor.from);

@@ -47,16 +47,27 @@ async function ruleGroups() {
   return data.groups.map(({ name }) => name);
 }
 
+// Also when a test fails: a server or a watcher that stays would keep Jest from ending.
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function started(changed: Partial<PrometheusOptions> = {}) {
+  const server = await start(await prometheus({ ...options, ...changed }));
+  cleanUps.push(server.stop);
+}
+
 const installed = (file: string) => readFileSync(join(options.folder, 'rules', file), 'utf8');
 
 describe('loadRules', () => {
   test('loads the deployed files byte for byte, and the inventory, at the speed of production', async () => {
     const atSpeed1 = { ...options, speed: 1 };
-    const server = await start(await prometheus(atSpeed1));
+    await started(atSpeed1);
 
     await loadRules(atSpeed1);
     const names = await ruleGroups();
-    await server.stop();
 
     const files = readdirSync(deployed);
     expect(names).toContain('inventory');
@@ -66,10 +77,9 @@ describe('loadRules', () => {
   });
 
   test('shortens every duration in a time-lapse', async () => {
-    const server = await start(await prometheus(options));
+    await started();
 
     await loadRules(options);
-    await server.stop();
 
     expect(installed('http.yaml')).toContain('for: 12s');
     expect(installed('http.yaml')).toContain('[30s]');
@@ -79,10 +89,10 @@ describe('loadRules', () => {
 
 describe('watchRules', () => {
   test('loads what is saved, and keeps what was loaded when that is wrong', async () => {
-    const server = await start(await prometheus(options));
+    await started();
     await loadRules(options);
     const lines: string[] = [];
-    const watcher = watchRules(options, (line) => lines.push(line));
+    cleanUps.push(watchRules(options, (line) => lines.push(line)).stop);
     const file = join(options.rules, 'sample.yaml');
     const line = async (count: number) => {
       const deadline = Date.now() + 8000;
@@ -105,8 +115,7 @@ describe('watchRules', () => {
     writeFileSync(file, rule('job:sample:sum', 'sum by (job) (up[5m])'));
     const refusedByPromtool = await line(3);
     const rulesKept = await recorded();
-    watcher.stop();
-    await server.stop();
+    const fileKept = installed('sample.yaml');
 
     expect(loaded).toBe('rules loaded again after a change of sample.yaml');
     expect(rulesLoaded).toEqual(['sum by (job) (up)']);
@@ -117,5 +126,6 @@ describe('watchRules', () => {
       /^the rules of before stay loaded:\nrules\/sample\.yaml: .*expected type instant vector in aggregation expression, got range vector/,
     );
     expect(rulesKept).toEqual(['sum by (job) (up)']);
+    expect(fileKept).toContain('expr: sum by (job) (up)\n');
   }, 30_000);
 });

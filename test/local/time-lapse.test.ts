@@ -53,7 +53,7 @@ groups:
   });
 
   test('is the same bytes at speed 1', () => {
-    const odd = `groups:\r\n  - {name:  g,   interval: 0030s, rules: []}\r\n# no newline at the end`;
+    const odd = `groups:\r\n  - {name:  g,   interval: 0030s, rules: [{record: a, expr: 'x[5m]'}]}\r\n# end`;
 
     expect(accelerated(odd, 1)).toBe(odd);
   });

@@ -3,9 +3,10 @@ import type { LiveEvents } from '../live-events.js';
 import { type InboxMessage, inboxChannels } from '../mailbox.js';
 import { browser, drawn, part } from './dom.js';
 import { dedupKey, messageView } from './message.js';
-import { statusView } from './status.js';
+import { deadLettersView, statusView } from './status.js';
 
 let messages: InboxMessage[] = [];
+let shownDeadLetters = '';
 
 function showAll() {
   part('messages').replaceChildren(...messages.toReversed().map(view));
@@ -44,6 +45,11 @@ function showCounts() {
 function showStatus(status: InboxStatus) {
   part('environment').textContent = status.environmentName;
   part('status').replaceChildren(...statusView(status).map(drawn));
+  const deadLetters = deadLettersView(status);
+  // Drawn again only when there are others: someone may have unfolded one.
+  if (JSON.stringify(deadLetters) === shownDeadLetters) return;
+  shownDeadLetters = JSON.stringify(deadLetters);
+  part('dead-letters').replaceChildren(...deadLetters.map(drawn));
 }
 
 function showFilter() {

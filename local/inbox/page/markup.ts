@@ -46,7 +46,9 @@ export function element(
 /** A link to an address out of a message; one that is neither web nor mail is shown as the text it is. */
 export function link(address: string, ...children: readonly Child[]): Markup {
   if (!/^(https?:\/\/|mailto:)/i.test(address)) {
-    return element('span', { class: 'bad-link', title: 'not a link' }, `${address} `, ...children);
+    const label = children.map(textOf).join('');
+    const text = label === address ? address : `${address} ${label}`;
+    return element('span', { class: 'bad-link', title: 'not a link' }, text);
   }
   return element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, ...children);
 }

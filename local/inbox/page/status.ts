@@ -42,8 +42,21 @@ function channelView({ channel, waiting, inFlight, deadLetters, metrics }: Chann
         .sort(([a], [b]) => a.localeCompare(b))
         .flatMap(([name, count]) => [element('dt', {}, name), element('dd', {}, String(count))]),
     ),
-    ...deadLetters.map(deadLetterView),
   );
+}
+
+/** What no channel could deliver, to read at leisure: apart from what changes all the time. */
+export function deadLettersView({ channels }: InboxStatus): Markup[] {
+  return channels
+    .filter(({ deadLetters }) => deadLetters.length > 0)
+    .map(({ channel, deadLetters }) =>
+      element(
+        'section',
+        { class: 'card' },
+        element('h2', {}, `${channelTitles[channel]} dead letters`),
+        ...deadLetters.map(deadLetterView),
+      ),
+    );
 }
 
 function depth(name: string, count: number): Markup[] {

@@ -34,7 +34,7 @@ describe('mrkdwn', () => {
     ['&gt; quoted *text*\n&gt; more\nafter', '[blockquote: quoted [b: text]\nmore]after'],
     ['<!here> <@U1> <#C1|alerts>', '[span: @here] [span: @U1] [span: #alerts]'],
     [':warning: at 10:30:45 :nobody_knows:', '⚠️ at 10:30:45 :nobody_knows:'],
-    ['# no heading\n<b>', '# no heading\n[span: b b]'],
+    ['# no heading\n<b>', '# no heading\n[span: b]'],
   ])('draws %j', (text, expected) => {
     expect(drawn(text)).toBe(expected);
   });

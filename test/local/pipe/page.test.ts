@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { InboxStatus } from '../../../local/inbox';
 import type { InboxMessage } from '../../../local/inbox/mailbox';
 import { type Child, textOf } from '../../../local/inbox/page/markup';
 import { messageView } from '../../../local/inbox/page/message';
-import { statusView } from '../../../local/inbox/page/status';
+import { deadLettersView, statusView } from '../../../local/inbox/page/status';
 
 const now = new Date(2026, 10, 23, 20, 30);
 
@@ -122,29 +123,37 @@ describe('messageView', () => {
   });
 });
 
-describe('statusView', () => {
-  test('shows queues, dead letters, counts and what was refused', () => {
-    const views = statusView({
-      environmentName: 'local',
-      channels: [
-        {
-          channel: 'slack',
-          waiting: 2,
-          inFlight: 1,
-          deadLetters: [{ messageId: 'm', body: '<b>', receives: 100, sentAt: 0, diedAt: 0 }],
-          metrics: { Received: 7 },
-        },
-      ],
-      refused: [
-        { service: 'slack', at: '2026-11-23T20:00:00Z', status: 400, reason: 'invalid_blocks' },
-      ],
-    });
+const status: InboxStatus = {
+  environmentName: 'local',
+  channels: [
+    {
+      channel: 'slack',
+      waiting: 2,
+      inFlight: 1,
+      deadLetters: [{ messageId: 'm', body: '<b>', receives: 100, sentAt: 0, diedAt: 0 }],
+      metrics: { Received: 7 },
+    },
+    { channel: 'pagerduty', waiting: 0, inFlight: 0, deadLetters: [], metrics: {} },
+  ],
+  refused: [
+    { service: 'slack', at: '2026-11-23T20:00:00Z', status: 400, reason: 'invalid_blocks' },
+  ],
+};
 
-    const shown = views.map(text).join(' ');
+describe('statusView', () => {
+  test('shows queues, counts and what was refused', () => {
+    const shown = statusView(status).map(text).join(' ');
 
     expect(shown).toMatch(/Slack queuewaiting2in flight1dead letters1Received7/);
-    expect(shown).toMatch(/dead after 100 receives, \S+m<b>/);
     expect(shown).toMatch(/Refused\S+ Slack 400 invalid_blocks/);
+  });
+});
+
+describe('deadLettersView', () => {
+  test('shows what no channel could deliver', () => {
+    expect(deadLettersView(status).map(text)).toEqual([
+      expect.stringMatching(/^Slack dead lettersdead after 100 receives, \S+m<b>$/),
+    ]);
   });
 });
 
