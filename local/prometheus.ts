@@ -99,8 +99,8 @@ async function checkedRules(options: PrometheusOptions): Promise<string> {
   return next;
 }
 
-// promtool also lists what is right; what is wrong starts with the file's name, which the person knows as rules/….
-function complaints(printed: string, folder: string): string {
+/** What promtool found wrong, without what it found right, in files that a person knows as `rules/…`. */
+export function complaints(printed: string, folder: string): string {
   const lines = printed.split('\n').filter((line) => line.startsWith(folder));
   const readable = lines.map((line) => line.replace(folder, 'rules'));
   return readable.length > 0 ? readable.join('\n') : printed;

@@ -1,4 +1,4 @@
-import type { HeaderBlock, KnownBlock, MessageAttachment, SectionBlock } from '@slack/types';
+import type { MessageAttachment, SectionBlock } from '@slack/types';
 import type {
   Alert,
   AlertGroup,
@@ -6,7 +6,7 @@ import type {
   Message,
   UnreadableMessage,
 } from '../shared/alert-group.js';
-import { cut, oneLine } from '../shared/cut.js';
+import { oneLine } from '../shared/cut.js';
 import type { Delivery } from '../shared/deliver.js';
 import { durationText } from '../shared/duration.js';
 import { forward } from '../shared/forward.js';
@@ -24,8 +24,6 @@ import { code, escaped, fitting, joined, link, moment } from '../shared/mrkdwn.j
 import type { Settings } from '../shared/settings.js';
 import { slackProblem } from '../shared/slack-answer.js';
 
-// https://docs.slack.dev/reference/block-kit/blocks/header-block: 150 characters.
-const MAX_HEADER_CHARS = 150;
 // https://docs.slack.dev/reference/block-kit/blocks/section-block: 3,000 characters.
 const MAX_SECTION_CHARS = 3_000;
 // All blocks together are refused beyond about 13,200 characters, which no document says
@@ -43,7 +41,7 @@ const MAX_ALERTS = 10;
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 interface SlackMessage {
-  /** What a lock screen and a screen reader say. */
+  /** The headline above the coloured bar, and all that a lock screen and a screen reader say. */
   readonly text: string;
   readonly attachments?: readonly [MessageAttachment];
   readonly unfurl_links: false;
@@ -64,11 +62,15 @@ const looks = {
 
 /** The Slack message for one alert group; the secret is the incoming-webhook URL. */
 export function slackMessage(message: Message, webhookUrl: string, settings: Settings): Delivery {
-  const { text, color, sections, plain } =
+  const { headline, color, sections, plain } =
     message.readAs === 'raw' ? unreadable(message, settings) : groupContent(message, settings);
-  const blocks: KnownBlock[] = [header(text.title), ...sections.filter(Boolean).map(section)];
-  const headline = [text.title, text.summary].filter(Boolean).join(': ');
-  const body: SlackMessage = { text: headline, attachments: [{ color, blocks }], ...noPreviews };
+  const blocks = sections.filter(Boolean).map(section);
+  const body: SlackMessage = {
+    text: headline,
+    // Slack refuses an attachment that holds nothing.
+    ...(blocks.length > 0 && { attachments: [{ color, blocks }] }),
+    ...noPreviews,
+  };
   const simple = fitting([headline, ...plain], '\n', MAX_PLAIN_CHARS).join('\n');
   const simpler: SlackMessage = { text: simple, ...noPreviews };
   return { url: webhookUrl, body, simpler, problem: slackProblem };
@@ -77,7 +79,7 @@ export function slackMessage(message: Message, webhookUrl: string, settings: Set
 export const handler = forward('slack', slackMessage);
 
 interface Content {
-  readonly text: { readonly title: string; readonly summary: string };
+  readonly headline: string;
   readonly color: string;
   /** In the order of reading; an empty one is left out. */
   readonly sections: readonly string[];
@@ -89,19 +91,19 @@ function groupContent(group: AlertGroup, settings: Settings): Content {
   const isOver = group.status === 'resolved';
   const { emoji, color } = isOver ? looks.resolved : looks[urgencyOf(group)];
   const name = escaped(alertName(group) ?? 'Several alerts', MAX_NAME_CHARS);
-  const summary = summaryText(annotation(group, 'summary'));
+  const title = `${emoji} *${name}* · ${countText(group)} · ${settings.environment}`;
+  const summary = annotation(group, 'summary');
   const found = links(group, settings);
   const description = escaped(
     group.commonAnnotations.description?.trim() ?? '',
     MAX_DESCRIPTION_CHARS,
   );
-  const shared = summaryText(group.commonAnnotations.summary);
   const anchors = found.map(({ href, text }) => link(href, text));
   return {
-    text: { title: `${emoji} ${name} · ${countText(group)} · ${settings.environment}`, summary },
+    headline: lines(title, summaryText(isOver && summary ? `Was: ${summary}` : summary)),
     color,
     sections: [
-      isOver ? shared && `Was: ${shared}` : lines(shared && `*${shared}*`, description),
+      isOver ? '' : description,
       lines(timeText(group), labelText(group.commonLabels, MAX_LABELS_CHARS)),
       fitting(anchors, '  ·  ', MAX_LINKS_CHARS).join('  ·  '),
       alertList(group),
@@ -115,10 +117,7 @@ function unreadable({ text, topicArn }: UnreadableMessage, settings: Settings): 
   const topic = topicArn.split(':').at(-1) ?? topicArn;
   const raw = escaped(text.replaceAll('`', "'"), MAX_RAW_CHARS);
   return {
-    text: {
-      title: `${emoji} unreadable alert message · ${settings.environment}`,
-      summary: escaped(oneLine(text), MAX_SUMMARY_CHARS),
-    },
+    headline: `${emoji} *unreadable alert message* · ${settings.environment}`,
     color,
     sections: [
       `It came through ${code(topic, MAX_LABEL_CHARS)} and may be an alert: read it, and look at what fires.`,
@@ -126,10 +125,6 @@ function unreadable({ text, topicArn }: UnreadableMessage, settings: Settings): 
     ],
     plain: [raw],
   };
-}
-
-function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text: cut(text, MAX_HEADER_CHARS) } };
 }
 
 /** `verbatim`: an address or a channel name in alert data stays text instead of becoming a link. */

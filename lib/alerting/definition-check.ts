@@ -1,69 +1,39 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { schemaProblems } from '../schema-problems.js';
 import { type AlertmanagerDefinition, definitionYaml } from './alertmanager.js';
-import { durationSeconds } from './prometheus-duration.js';
+import { configuration, inhibitRule, receiver, rootRoute, route } from './definition-schema.js';
+import { notificationTemplates, templateProblem } from './go-template.js';
 
 // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP_quotas.html
 const MAX_ROUTES = 100;
 const MAX_INHIBITIONS = 100;
 const MAX_TEMPLATES = 100;
 const MAX_BYTES = 1_000_000;
-// https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-config.html
-const MAX_REPEAT_SECONDS = 5 * 86_400;
 
 const place = 'lib/alerting/alertmanager.ts';
 
 /** Why AMP would refuse a definition, or run another one than was meant: every reason at once. */
 export function definitionProblems(definition: AlertmanagerDefinition): string[] {
-  const config = definition.alertmanager_config;
+  const { template_files, alertmanager_config: config } = definition;
   const routes = allRoutes(config.route);
   return [
+    ...problemsAt(`${place}: the configuration`, configuration, config),
     ...config.receivers.flatMap(receiverProblems),
-    ...routes.flatMap((one) => routeProblems(one, config.receivers)),
+    ...repeatedNames(config.receivers),
+    ...routes.flatMap((one, index) => routeProblems(one, index === 0, config.receivers)),
+    ...config.inhibit_rules.flatMap((rule, index) =>
+      problemsAt(`${place}: inhibition ${index + 1}`, inhibitRule, rule),
+    ),
     ...templateProblems(definition),
     ...tooMany('routes', routes.length, MAX_ROUTES),
     ...tooMany('inhibitions', config.inhibit_rules.length, MAX_INHIBITIONS),
-    ...tooMany('templates', Object.keys(definition.template_files).length, MAX_TEMPLATES),
+    ...tooMany('templates', Object.keys(template_files).length, MAX_TEMPLATES),
     ...tooMany('bytes', Buffer.byteLength(definitionYaml(definition)), MAX_BYTES),
   ];
 }
 
 type Config = AlertmanagerDefinition['alertmanager_config'];
 
-const absent = (message: string) => z.undefined({ error: message }).optional();
-
-const ampConnects = absent('must be left out, because AMP makes the connection itself');
-
-const snsConfig = z.looseObject({
-  topic_arn: z
-    .string({ error: 'must be the ARN of a topic' })
-    .refine((arn) => !arn.endsWith('.fifo'), {
-      error: 'must be a standard topic, because AMP cannot publish to a FIFO one',
-    }),
-  sigv4: z.looseObject(
-    { region: z.string({ error: 'must be there, because AMP requires it' }) },
-    { error: 'must be there with a region, because AMP requires it' },
-  ),
-  api_url: ampConnects,
-  http_config: ampConnects,
-});
-
-const keyByReference = absent('must be left out; AMP takes routing_key.aws_secrets_manager');
-
-// https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-pagerduty-configure-alertmanager.html
-const pagerdutyConfig = z.looseObject({
-  url: ampConnects,
-  http_config: ampConnects,
-  routing_key_file: keyByReference,
-  service_key_file: keyByReference,
-});
-
-const receiver = z.looseObject({
-  sns_configs: z.array(snsConfig).optional(),
-  pagerduty_configs: z.array(pagerdutyConfig).optional(),
-});
-
-// https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-receiver-config.html
 function receiverProblems(one: Config['receivers'][number]): string[] {
   const name = `${place}: receiver ${one.name}`;
   const refused = Object.keys(one).filter((key) => key !== 'name' && !(key in receiver.shape));
@@ -72,20 +42,30 @@ function receiverProblems(one: Config['receivers'][number]): string[] {
       (kind) => `${name}: AMP knows only sns_configs and pagerduty_configs, got ${kind}`,
     ),
     ...schemaProblems(name, receiver, one),
+    ...textsIn(one).flatMap((text) => {
+      const problem = templateProblem(text, notificationTemplates);
+      return problem === undefined ? [] : [`${name}: ${problem}`];
+    }),
   ];
 }
 
-function routeProblems(route: Config['route'], receivers: Config['receivers']): string[] {
-  const name = `${place}: route ${route.matchers?.join(', ') ?? 'of everything else'}`;
-  const seconds = durationSeconds(route.repeat_interval);
-  const isKnown = receivers.some((one) => one.name === route.receiver);
+function repeatedNames(receivers: Config['receivers']): string[] {
+  const names = receivers.map(({ name }) => name);
+  return names
+    .filter((name, index) => names.indexOf(name) < index)
+    .map((name) => `${place}: receiver ${name}: is there twice`);
+}
+
+function routeProblems(
+  one: Config['route'],
+  isRoot: boolean,
+  receivers: Config['receivers'],
+): string[] {
+  const name = `${place}: route ${one.matchers?.join(', ') ?? 'of everything else'}`;
+  const isKnown = receivers.some((other) => other.name === one.receiver);
   return [
-    ...(isKnown ? [] : [`${name}: no receiver is called '${route.receiver}'`]),
-    ...(seconds !== undefined && seconds <= MAX_REPEAT_SECONDS
-      ? []
-      : [
-          `${name}: repeat_interval must be a duration of at most 5d, got '${route.repeat_interval}'`,
-        ]),
+    ...(isKnown ? [] : [`${name}: no receiver is called '${one.receiver}'`]),
+    ...problemsAt(name, isRoot ? rootRoute : route, one),
   ];
 }
 
@@ -96,9 +76,13 @@ function templateProblems({
 }: AlertmanagerDefinition): string[] {
   const { templates, receivers } = alertmanager_config;
   const defined = templates.flatMap((file) => names(template_files[file] ?? '', 'define'));
-  const everyText = JSON.stringify([template_files, receivers]).replaceAll('\\"', '"');
+  const everyText = [...Object.values(template_files), ...textsIn(receivers)].join('\n');
   const used = new Set(names(everyText, 'template'));
   return [
+    ...Object.entries(template_files).flatMap(([file, text]) => {
+      const problem = templateProblem(text, notificationTemplates);
+      return problem === undefined ? [] : [`${place}: template file ${file}: ${problem}`];
+    }),
     ...templates
       .filter((file) => template_files[file] === undefined)
       .map((file) => `${place}: no template file is called '${file}'`),
@@ -114,10 +98,21 @@ function names(text: string, action: 'define' | 'template'): string[] {
   );
 }
 
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 function tooMany(what: string, count: number, most: number): string[] {
   return count <= most ? [] : [`${place}: AMP takes at most ${most} ${what}, got ${count}`];
 }
 
-function allRoutes(route: Config['route']): Config['route'][] {
-  return [route, ...(route.routes ?? []).flatMap(allRoutes)];
+function problemsAt(where: string, schema: z.ZodType, value: unknown): string[] {
+  return schemaProblems('', schema, value).map(
+    (line) => `${where}: ${line.replace(/^[.: ]+/, '')}`,
+  );
+}
+
+function allRoutes(one: Config['route']): Config['route'][] {
+  return [one, ...(one.routes ?? []).flatMap(allRoutes)];
 }

@@ -1,5 +1,6 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
+import { unknownEscape } from './go-text.js';
 import { durationSeconds } from './prometheus-duration.js';
+import type { SyntaxNode, Tree } from './promql-tree.js';
 import { emptyMatch, regexProblem } from './regex.js';
 
 type Check = (node: SyntaxNode, text: string) => string | undefined;
@@ -56,14 +57,8 @@ function isNumber(text: string): boolean {
 }
 
 function escapeProblem(text: string): string | undefined {
-  const quote = text.charAt(0);
-  if (quote === '`') return undefined;
-  const known = new RegExp(
-    `\\\\([abfnrtv\\\\${quote}]|x[\\da-fA-F]{2}|[0-7]{3}|u[\\da-fA-F]{4}|U[\\da-fA-F]{8})`,
-    'g',
-  );
-  const [unknown] = /\\./.exec(text.replace(known, '')) ?? [];
-  return unknown && `'${unknown}' is no escape of PromQL in ${text}; write '\\${unknown}'`;
+  const escape = unknownEscape(text);
+  return escape && `'${escape}' is no escape of PromQL in ${text}; write '\\${escape}'`;
 }
 
 function selectorProblem(

@@ -1,10 +1,10 @@
-import type { SyntaxNode, Tree } from '@lezer/common';
 import {
   aggregationSignature,
   functionSignature,
   type Signature,
   type ValueType,
 } from './promql-functions.js';
+import { childrenOf, type SyntaxNode, type Tree } from './promql-tree.js';
 
 /** What is wrong with the types of an expression whose syntax is right, or with its value as that of a rule. */
 export function typeProblem(tree: Tree, expression: string): string | undefined {
@@ -93,7 +93,7 @@ function unary(reading: Reading, node: SyntaxNode, following: readonly SyntaxNod
 }
 
 function binary(reading: Reading, node: SyntaxNode, following: readonly SyntaxNode[]): Value {
-  const [left, operator, ...rest] = children(node);
+  const [left, operator, ...rest] = childrenOf(node);
   const right = rest.at(-1);
   if (!left || !operator || !right) return { from: node.from, to: node.to, type: 'scalar' };
   const sides = [value(reading, left), value(reading, right, following)] as const;
@@ -182,12 +182,6 @@ function calculates(reading: Reading, operator: string, side: Value): void {
 
 function say({ problems }: Reading, problem: string): void {
   problems.push(problem);
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const list: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) list.push(child);
-  return list;
 }
 
 interface Place {

@@ -1,18 +1,19 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { literalProblem } from './promql-literals.js';
+import { promqlTree, type Tree } from './promql-tree.js';
 import { typeProblem } from './promql-types.js';
 
 /** Why Prometheus 2.42 and its successors would refuse an expression, or a rule its value: the first reason. */
 export function promqlProblem(expression: string): string | undefined {
+  const tree = promqlTree(expression);
   return (
-    syntaxProblem(expression) ??
-    literalProblem(parser.parse(expression), expression) ??
-    typeProblem(parser.parse(expression), expression)
+    syntaxProblem(tree, expression) ??
+    literalProblem(tree, expression) ??
+    typeProblem(tree, expression)
   );
 }
 
-function syntaxProblem(expression: string): string | undefined {
-  const cursor = parser.parse(expression).cursor();
+function syntaxProblem(tree: Tree, expression: string): string | undefined {
+  const cursor = tree.cursor();
   do {
     if (cursor.type.isError) return stopsAt(expression, cursor.from);
   } while (cursor.next());

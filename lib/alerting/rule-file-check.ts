@@ -23,7 +23,7 @@ export function ruleFileProblems(files: readonly RuleFile[]): string[] {
       files.map(({ name, path }) => ({ key: name, place: path })),
       (first) => `its name is taken by ${first}`,
     ),
-    ...repeated(rules.filter(isAlert).map(alertKey), (first) => `is there already: ${first}`),
+    ...repeated(rules.map(ruleKey), (first) => `is there already: ${first}`),
     ...(rules.length <= MAX_RULES
       ? []
       : [`rules: AMP takes at most ${MAX_RULES} rules, got ${rules.length}`]),
@@ -123,12 +123,13 @@ function ruleProblems({ place, fields }: Rule): string[] {
   ];
 }
 
-const isAlert = ({ fields }: Rule): boolean => 'alert' in fields;
-
-/** Two alerts of one name and with the same labels of their own are one alert to the alert manager. */
-function alertKey({ place, fields }: Rule) {
+/**
+ * Two alerts of one name and with the same labels of their own are one alert to the alert manager, and two
+ * such recording rules write each other's series.
+ */
+function ruleKey({ place, fields }: Rule) {
   const labels = Object.entries(fieldsOf(fields.labels)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { key: JSON.stringify([fields.alert, labels]), place };
+  return { key: JSON.stringify([fields.alert, fields.record, labels]), place };
 }
 
 function repeated(

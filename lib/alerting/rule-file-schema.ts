@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { severities } from '../severity.js';
+import { ruleTemplates, templateProblem } from './go-template.js';
 import { durationSeconds } from './prometheus-duration.js';
 import { promqlProblem } from './promql.js';
 
@@ -9,7 +10,7 @@ const MIN_INTERVAL_SECONDS = 30;
 const text = (pattern: RegExp, message: string) =>
   z.string({ error: message }).regex(pattern, { error: message });
 
-const sentence = text(/\S/, 'must be text');
+const name = text(/\S/, 'must be text');
 
 const duration = (message: string, minSeconds = 0) =>
   z
@@ -25,8 +26,16 @@ const expr = z.string({ error: 'must be PromQL' }).superRefine((value, context) 
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-// YAML reads `limit: 5` as a number, and Prometheus takes only text.
+// Without quotes 010 is 8 to one reader of YAML, 10 to another, and `010` to a third.
 const value = z.string({ error: 'must be text in quotes' });
+
+const templated = (schema: z.ZodString) =>
+  schema.superRefine((template, context) => {
+    const problem = templateProblem(template, ruleTemplates);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+const sentence = templated(name);
 
 const mapping = { error: 'must be a mapping' };
 
@@ -34,7 +43,7 @@ export const ruleFile = z.strictObject({ groups: list }, { error: 'must hold gro
 
 export const ruleGroup = z.strictObject(
   {
-    name: sentence,
+    name,
     // Without one AMP takes 60 s and Prometheus whatever its configuration says.
     interval: duration('must be a duration of at least 30s', MIN_INTERVAL_SECONDS),
     limit: z.int({ error: 'must be a whole number' }).optional(),
@@ -69,7 +78,7 @@ export const alertingRule = z.strictObject(
         },
         mapping,
       )
-      .catchall(value),
+      .catchall(templated(value)),
     annotations: z
       .object(
         {
@@ -84,7 +93,7 @@ export const alertingRule = z.strictObject(
         },
         mapping,
       )
-      .catchall(value),
+      .catchall(templated(value)),
   },
   mapping,
 );
