@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { channelSettings } from '../lib/notifications/channel-settings.js';
 import type { Channel } from '../lib/notifications/channels.js';
 import { startEventSource } from './event-source.js';
 import { startLambda } from './lambda.js';
@@ -30,7 +31,6 @@ export interface RunningChannel {
 }
 
 // As in lib/notifications/channel-function.ts.
-const FUNCTION_TIMEOUT_MS = 30_000;
 
 export async function startChannel(options: ChannelOptions): Promise<RunningChannel> {
   const { channel, queue, environment, log } = options;
@@ -38,7 +38,7 @@ export async function startChannel(options: ChannelOptions): Promise<RunningChan
     name: channel,
     entry: join(__dirname, '../lambdas/notify', `${channel}.ts`),
     environment,
-    timeoutMs: FUNCTION_TIMEOUT_MS,
+    timeoutMs: channelSettings.functionTimeoutSeconds * 1000,
     log,
   });
   const source = startEventSource(queue, (event) => lambda.invoke(event));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
+import { channelSettings } from '../lib/notifications/channel-settings.js';
 import type { Queue, ReceivedMessage } from './queue.js';
 
 /** What Lambda's event source mapping does: hands batches to a function and deletes what succeeded. */
@@ -12,7 +13,6 @@ export interface EventSource {
 }
 
 // As in lib/notifications/channel-function.ts.
-const BATCH_SIZE = 5;
 
 export function startEventSource(
   queue: Queue,
@@ -25,7 +25,7 @@ export function startEventSource(
 
   async function pump() {
     while (!stopped) {
-      batch = queue.receive(BATCH_SIZE);
+      batch = queue.receive(channelSettings.batchSize);
       if (batch.length === 0) return;
       await handOver(queue, batch, invoke);
     }

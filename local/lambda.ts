@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SQSEvent } from 'aws-lambda';
 import { type BuildOptions, build } from 'esbuild';
+import { channelBundling } from '../lib/notifications/channel-settings.js';
 import { emfCounts } from './emf.js';
 import type { Invocation, InvocationResult } from './lambda-bootstrap.js';
 
@@ -30,15 +31,12 @@ export interface Lambda {
   stop(): Promise<void>;
 }
 
-// As in lib/notifications/channel-function.ts, so that what runs here is what is uploaded.
+// What runs here is what is uploaded.
 const bundling = {
+  ...channelBundling,
   bundle: true,
-  minify: true,
-  sourcemap: false,
   platform: 'node',
-  target: 'node22',
   format: 'cjs',
-  mainFields: ['module', 'main'],
   logLevel: 'silent',
 } satisfies BuildOptions;
 

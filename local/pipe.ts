@@ -1,5 +1,6 @@
 import type { AlertTopics } from '../lib/alerting/alertmanager.js';
 import type { Environment } from '../lib/environment.js';
+import { channelSettings } from '../lib/notifications/channel-settings.js';
 import { type Channel, channelNames } from '../lib/notifications/channels.js';
 import { startAwsEndpoint } from './aws-endpoint.js';
 import { type RunningChannel, startChannel } from './channel.js';
@@ -91,10 +92,6 @@ function inboxOptions(
   };
 }
 
-// As in lib/notifications/channel-function.ts.
-const VISIBILITY_TIMEOUT_MS = 180_000;
-const MAX_RECEIVES = 100;
-
 function channelQueues({ channels, topics, environmentName }: PipeOptions): Map<Channel, Queue> {
   const [region, account] = topics.heartbeat.split(':').slice(3);
   return new Map(
@@ -102,7 +99,10 @@ function channelQueues({ channels, topics, environmentName }: PipeOptions): Map<
       .filter((name) => channels[name] !== undefined)
       .map((name) => {
         const arn = `arn:aws:sqs:${region}:${account}:${environmentName}-${name}`;
-        const limits = { visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS, maxReceives: MAX_RECEIVES };
+        const limits = {
+          visibilityTimeoutMs: channelSettings.visibilityTimeoutSeconds * 1000,
+          maxReceives: channelSettings.maxReceives,
+        };
         return [name, startQueue({ arn, ...limits })];
       }),
   );

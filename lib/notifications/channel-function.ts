@@ -11,16 +11,8 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.js';
+import { channelBundling, channelSettings } from './channel-settings.js';
 import { type Channel, channels } from './channels.js';
-
-const functionTimeout = Duration.seconds(30);
-
-// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html asks for six times the timeout.
-const visibilityTimeout = Duration.seconds(180);
-
-// Retries begin after seconds, so that a small number is used up within minutes: a hundred attempts
-// are about eight hours.
-const MAX_RECEIVES = 100;
 
 export interface ChannelFunctionProps {
   readonly channel: Channel;
@@ -52,8 +44,8 @@ export class ChannelFunction extends Construct {
 
     this.deadLetters = this.#encryptedQueue('DeadLetters');
     this.queue = this.#encryptedQueue('Queue', {
-      visibilityTimeout,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      visibilityTimeout: Duration.seconds(channelSettings.visibilityTimeoutSeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: channelSettings.maxReceives },
     });
     const secretName = `spheroseg/${props.environmentName}/${props.channel}`;
     const secret = this.#emptySecret(secretName);
@@ -140,7 +132,7 @@ export class ChannelFunction extends Construct {
     this.queue.grantConsumeMessages(role);
     consumer.addEventSourceMapping('Queue', {
       eventSourceArn: this.queue.queueArn,
-      batchSize: 5,
+      batchSize: channelSettings.batchSize,
       reportBatchItemFailures: true,
       // The least that AWS accepts: a storm then waits in the queue, not at the channel's rate limit.
       maxConcurrency: 2,
@@ -152,14 +144,7 @@ export class ChannelFunction extends Construct {
 const lambdaDefaults = {
   runtime: Runtime.NODEJS_24_X,
   architecture: Architecture.ARM_64,
-  timeout: functionTimeout,
+  timeout: Duration.seconds(channelSettings.functionTimeoutSeconds),
   memorySize: 256,
-  bundling: {
-    minify: true,
-    target: 'node24',
-    bundleAwsSDK: true,
-    // The ES module build of the SDK is the one that esbuild can shake.
-    mainFields: ['module', 'main'],
-    forceDockerBundling: false,
-  },
+  bundling: { ...channelBundling, bundleAwsSDK: true, forceDockerBundling: false },
 } satisfies NodejsFunctionProps;
