@@ -24,7 +24,7 @@ function storedDiff(environment: string, stored: string): number {
     return 2;
   }
   const output = mkdtempSync(join(tmpdir(), 'spheroseg-diff-'));
-  const synthesized = cdk(['synth', '--quiet', '--output', output], offline);
+  const synthesized = cdk(['synth', '--quiet', '--output', output, '**'], offline);
   if (synthesized !== 0) return synthesized;
 
   const before = stackFiles(stored, environment);

@@ -40,7 +40,7 @@ const staticAlerts = ruleStems.flatMap((stem) =>
   [...read(`rules/${stem}.yaml`).matchAll(/- alert: (\S+)/g)].map(([, name]) => [name, stem]),
 );
 
-const folders = ['bin', 'lib', 'lambdas', 'local', 'dashboards', 'rules', 'test'];
+const folders = ['bin', 'lib', 'lambdas', 'local', 'rules', 'test'];
 const sources = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
@@ -130,11 +130,27 @@ describe('sources', () => {
   test('bundle nothing but the AWS SDK into a function', () => {
     const packages = sources
       .filter((file) => file.startsWith('lambdas/'))
-      .flatMap((file) => [...read(file).matchAll(/^import (?!type).* from '([^.][^']*)'/gm)])
+      .flatMap((file) => [...read(file).matchAll(/^import (?!type)[^;]*from '([^.][^']*)'/gm)])
       .map(([, name]) => name)
       .filter((name) => !/^(node:|@aws-sdk\/)/.test(name ?? ''));
 
     expect(packages).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  test('knows the packages of every platform, or npm ci refuses it', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !(`node_modules/${name}` in packages) && !(`${place}/node_modules/${name}` in packages),
+      ),
+    );
+
+    expect(missing).toEqual([]);
   });
 });
 

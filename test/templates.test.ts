@@ -19,7 +19,7 @@ describe('templates', () => {
 
     const { status, stderr } = spawnSync(
       process.execPath,
-      [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', output],
+      [require.resolve('aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', output, '**'],
       { encoding: 'utf8', env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true' } },
     );
     const fromCli = status === 0 ? templatesIn(output, Object.keys(environments)) : stderr;
