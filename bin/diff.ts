@@ -38,7 +38,10 @@ function storedDiff(environment: string, stored: string): number {
   }
   const codes = after.map(({ path }) => {
     const template = before.find((old) => old.path === path)?.template ?? empty;
-    return cdk(['diff', path, '--app', output, '--template', template, '--no-lookups'], offline);
+    return cdk(
+      ['diff', path, '--exclusively', '--app', output, '--template', template, '--no-lookups'],
+      offline,
+    );
   });
   return Math.max(0, ...codes);
 }

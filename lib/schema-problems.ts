@@ -23,12 +23,28 @@ function problem(place: string, issue: z.core.$ZodIssue, input: unknown): string
   if (issue.code === 'unrecognized_keys') {
     return `${field} has no field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
   }
-  if (!issue.message.startsWith('must ')) return `${field}: ${issue.message}`;
+  const message = isUnworded(issue)
+    ? `must be ${kinds[issue.expected] ?? issue.expected}`
+    : issue.message;
+  if (!message.startsWith('must ')) return `${field}: ${message}`;
   const value = issue.path.reduce<unknown>(
     (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
     input,
   );
-  return `${field} ${issue.message}, got ${JSON.stringify(value) ?? 'nothing'}`;
+  return `${field} ${message}, got ${Number.isNaN(value) ? 'NaN' : (JSON.stringify(value) ?? 'nothing')}`;
+}
+
+const kinds: Partial<Record<string, string>> = {
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  string: 'text',
+  boolean: 'true or false',
+};
+
+/** A wrong type, where the schema brings no words of its own. */
+function isUnworded(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');
 }
 
 function pathText(path: readonly PropertyKey[]): string {

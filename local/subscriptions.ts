@@ -23,14 +23,13 @@ export function subscriptions({
 }: Wiring): Map<string, readonly Subscriber[]> {
   const hearing = (severity: Severity) =>
     [...queues].filter(([channel]) => channels[channel]?.includes(severity));
-  const [firstQueue] = queues.values();
   const email: Subscriber = (notification) => mailbox.add(emailMessage(notification));
   return new Map<string, readonly Subscriber[]>([
     ...severities.flatMap((severity): [string, Subscriber[]][] => [
       [topics.messages[severity], hearing(severity).map(([, queue]) => into(queue))],
       [topics.email[severity], [email]],
     ]),
-    [topics.heartbeat, firstQueue ? [into(firstQueue)] : []],
+    [topics.heartbeat, [...queues.values()].map(into)],
   ]);
 }
 

@@ -34,11 +34,11 @@ describe('delivery', () => {
     expect(heard).toEqual([...secrets, ...(environment.email[severity] ?? [])].sort());
   });
 
-  test.each(declared)('of %s brings the Watchdog to one channel', (name, environment) => {
-    const [first] = channelNames.filter((channel) => environment.channels[channel]);
+  test.each(declared)('of %s brings the Watchdog to every channel', (name, environment) => {
+    const channels = channelNames.filter((channel) => environment.channels[channel]);
 
     const heard = hearers(templatesOf(name), environment, { alertname: 'Watchdog' });
 
-    expect(heard).toEqual([`spheroseg/${name}/${first}`]);
+    expect(heard).toEqual(channels.map((channel) => `spheroseg/${name}/${channel}`).sort());
   });
 });

@@ -46,9 +46,48 @@ describe('environmentProblems', () => {
       { links: { ...prod.links, grafana: 'https://grafana.example.com/' } },
       '.links.grafana must be an https URL without a path, got "https://grafana.example.com/"',
     ],
+    ...['10.0.0.0', '10.90.0.0/25', '8.8.0.0/16', '10.90.0.1/20', '10.999.0.0/20'].map(
+      (cidr): [object, string] => [
+        { network: { cidr } },
+        `.network.cidr must be a private CIDR block such as 10.0.0.0/16, /16 to /24, got "${cidr}"`,
+      ],
+    ),
     [
-      { network: { cidr: '10.0.0.0' } },
-      '.network.cidr must be a CIDR block, /16 to /24, got "10.0.0.0"',
+      { region: 'us-east-1' },
+      '.network.availabilityZones must be in us-east-1, got ["eu-west-1a","eu-west-1b"]',
+    ],
+    [
+      {
+        network: {
+          ...prod.network,
+          availabilityZones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+        },
+      },
+      '.network.availabilityZones must be as many as privateSubnetIds, each the zone of one subnet, got ["eu-west-1a","eu-west-1b","eu-west-1c"]',
+    ],
+    [
+      { region: 'xx-nowhere-9' },
+      '.region must be an AWS region such as eu-west-1, got "xx-nowhere-9"',
+    ],
+    [{ channels: { slack: 'critical' } }, '.channels.slack must be a list, got "critical"'],
+    [{ targets: null }, '.targets must be a list, got null'],
+    [{ links: undefined }, '.links must be an object, got nothing'],
+    [{ retentionDays: Number.NaN }, '.retentionDays must be between 1 and 1095, got NaN'],
+    [
+      { operators: ['a@example.com', 'A@example.com'] },
+      '.operators must not repeat itself, got ["a@example.com","A@example.com"]',
+    ],
+    [
+      { channels: { ...prod.channels, slack: ['crtical', 'info', 'info'] } },
+      '.channels.slack must not repeat itself, got ["crtical","info","info"]',
+    ],
+    [
+      { targets: [{ ...api, discovery: { addresses: ['a:99999'] }, expectedMinimum: 1 }] },
+      '.targets[0].discovery.addresses[0] must have a port below 65536, got "a:99999"',
+    ],
+    [
+      { targets: [{ ...api, discovery: { addresses: ['a:1'] }, expectedMinimum: 2 }] },
+      '.targets[0].expectedMinimum must be at most the number of addresses, got 2',
     ],
     [
       { network: { ...prod.network, privateSubnetIds: ['subnet-1'] } },
@@ -93,6 +132,10 @@ describe('environmentProblems', () => {
 });
 
 describe('validEnvironments', () => {
+  test('refuses a list without an environment', () => {
+    expect(() => validEnvironments({})).toThrow('environments must hold at least one environment');
+  });
+
   test('lists every problem of every environment at once', () => {
     const invalid = {
       dev: { ...prod, account: '1' },

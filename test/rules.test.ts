@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inventoryRules } from '../lib/alerting/inventory-rules';
 import { promqlProblem } from '../lib/alerting/promql';
 import { type Engine, engine } from '../local/engines';
 import { firesExactly, promtool, promtools } from './support/promtool';
@@ -86,6 +87,31 @@ describe('a scrape of node_exporter', () => {
     };
 
     await firesExactly('promtool', { rules, series, firing: { '20m': [alert] } });
+  });
+});
+
+describe('the generated inventory', () => {
+  const pipeline = readFileSync(join(root, 'rules/pipeline.yaml'), 'utf8');
+  const inventory = inventoryRules([
+    {
+      job: 'api',
+      exposes: 'backend',
+      discovery: { addresses: ['api:3000'] },
+      expectedMinimum: 1,
+    },
+  ]);
+  const heartbeat = { alertname: 'Watchdog', severity: 'info', component: 'pipeline' };
+  const absent = { alertname: 'InventoryAbsent', severity: 'critical', component: 'pipeline' };
+
+  test.each([
+    ['is not missed while it records', [pipeline, inventory], { '25m': [heartbeat] }],
+    [
+      'is missed after 10 minutes',
+      [pipeline],
+      { '9m30s': [heartbeat], '10m': [heartbeat, absent] },
+    ],
+  ])('%s, whatever else is gone', async (_, rules, firing) => {
+    await firesExactly('promtool', { rules, series: {}, firing });
   });
 });
 

@@ -18,8 +18,9 @@ export interface Target {
 
 /** What became of one message. */
 export type Result =
-  | { readonly state: 'delivered' | 'heartbeat' | 'heartbeatEnded' | 'notConfigured' }
-  | { readonly state: 'failed'; readonly error: DeliveryError };
+  | { readonly state: 'delivered' | 'notConfigured' }
+  | { readonly state: 'heartbeat' | 'heartbeatNotConfigured' | 'heartbeatEnded' }
+  | { readonly state: 'failed' | 'heartbeatFailed'; readonly error: DeliveryError };
 
 /** Delivers one message once, within the time that `requestMs` leaves for each request; never throws. */
 export async function attempt(
@@ -27,10 +28,7 @@ export async function attempt(
   message: Message,
   requestMs: () => number,
 ): Promise<Result> {
-  // The Watchdog proves that the pipe is open; only its firing does.
-  if (isWatchdog(message)) {
-    return { state: message.status === 'firing' ? 'heartbeat' : 'heartbeatEnded' };
-  }
+  if (isWatchdog(message)) return heartbeat(target, message, requestMs);
   try {
     const secret = await secretOf(target, requestMs());
     if (secret === undefined) return { state: 'notConfigured' };
@@ -38,6 +36,21 @@ export async function attempt(
     return { state: 'delivered' };
   } catch (error) {
     return { state: 'failed', error: deliveryError(target.channel, error) };
+  }
+}
+
+/** The Watchdog proves that the pipe is open as far as the secret; only its firing does. */
+async function heartbeat(
+  target: Target,
+  { status }: AlertGroup,
+  requestMs: () => number,
+): Promise<Result> {
+  if (status === 'resolved') return { state: 'heartbeatEnded' };
+  try {
+    const secret = await secretOf(target, requestMs());
+    return { state: secret === undefined ? 'heartbeatNotConfigured' : 'heartbeat' };
+  } catch (error) {
+    return { state: 'heartbeatFailed', error: deliveryError(target.channel, error) };
   }
 }
 

@@ -25,6 +25,9 @@ export type Handler = (
 const MAX_REQUEST_MS = 5_000;
 // What remains after the last request, to put the message back and to write the log.
 const RESERVED_MS = 2_500;
+const MAX_REST_MS = 2_000;
+// A function that is stopped before it answers gives back the whole batch, delivered messages included.
+const ANSWER_MS = 500;
 // Someone must fill the secret: a matter of hours, not of seconds.
 const NOT_CONFIGURED_SECONDS = 900;
 
@@ -37,16 +40,28 @@ export function forward(channel: string, render: Render): Handler {
   return async (event, context) => {
     loaded ??= targetOf(channel, render, settingsFrom(variables));
     const target = loaded;
-    const requestMs = () => {
-      const left = Math.floor(context.getRemainingTimeInMillis()) - RESERVED_MS;
-      if (left <= 0) throw new DeliveryError(channel, 'no time left', 'timeout');
-      return Math.min(MAX_REQUEST_MS, left);
+    const clock: Clock = {
+      requestMs() {
+        const left = Math.floor(context.getRemainingTimeInMillis()) - RESERVED_MS;
+        if (left <= 0) throw new DeliveryError(channel, 'no time left', 'timeout');
+        return Math.min(MAX_REQUEST_MS, left);
+      },
+      restMs: () =>
+        Math.min(MAX_REST_MS, Math.floor(context.getRemainingTimeInMillis()) - ANSWER_MS),
     };
     const failures = byGroup(event.Records.map(arrivalOf)).map((arrivals) =>
-      inTurn(arrivals, (arrival) => take(target, arrival, requestMs)),
+      inTurn(arrivals, (arrival) => take(target, arrival, clock)),
     );
     return { batchItemFailures: (await Promise.all(failures)).flat() };
   };
+}
+
+/** What the function's time limit leaves. */
+interface Clock {
+  /** For one request to the channel; throws when there is none. */
+  requestMs(): number;
+  /** For putting one message back; not positive when there is none. */
+  restMs(): number;
 }
 
 function targetOf(channel: string, render: Render, settings: Settings): Target {
@@ -76,15 +91,16 @@ async function inTurn(
   return failures;
 }
 
-async function take(target: Target, arrival: Arrival, requestMs: () => number) {
+async function take(target: Target, arrival: Arrival, clock: Clock) {
   const { record, message } = arrival;
   const startedAt = Date.now();
-  const result = await attempt(target, message, requestMs);
+  const result = await attempt(target, message, clock.requestMs);
   const durationMs = Date.now() - startedAt;
   const retryInSeconds = retryOf(result, Number(record.attributes.ApproximateReceiveCount));
   report(target, { arrival, result, durationMs, retryInSeconds });
   if (retryInSeconds === undefined) return [];
-  await rest(target, record, retryInSeconds);
+  const restMs = clock.restMs();
+  if (restMs > 0) await rest(target, record, { seconds: retryInSeconds, restMs });
   return [{ itemIdentifier: record.messageId }];
 }
 
@@ -95,9 +111,13 @@ function retryOf(result: Result, attempts: number): number | undefined {
   return retryDelaySeconds(attempts, result.error.retryAfterSeconds);
 }
 
-async function rest({ channel, settings }: Target, record: SQSRecord, seconds: number) {
+async function rest(
+  { channel, settings }: Target,
+  record: SQSRecord,
+  { seconds, restMs }: { readonly seconds: number; readonly restMs: number },
+) {
   try {
-    await hideMessage(settings.queueUrl, record.receiptHandle, seconds);
+    await hideMessage(settings.queueUrl, record.receiptHandle, { seconds, timeoutMs: restMs });
   } catch (error) {
     // The message stays queued all the same, with the queue's own time-out; the others must not suffer.
     const { messageId } = record;

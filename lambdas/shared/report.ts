@@ -17,6 +17,8 @@ const metricsOf = {
   failed: ['Received', 'Failed'],
   notConfigured: ['Received', 'NotConfigured'],
   heartbeat: ['Received', 'Heartbeat'],
+  heartbeatNotConfigured: ['Received', 'Heartbeat', 'NotConfigured'],
+  heartbeatFailed: ['Received', 'Failed'],
   heartbeatEnded: ['Received'],
 } as const satisfies Record<Result['state'], readonly Metric[]>;
 
@@ -32,11 +34,11 @@ export function report({ channel, settings }: Target, { arrival, result, ...time
   const { message, record } = arrival;
   const { environment } = settings;
   const isRaw = message.readAs === 'raw';
-  const error = result.state === 'failed' ? result.error : undefined;
+  const error = 'error' in result ? result.error : undefined;
   const metrics = [...metricsOf[result.state], ...(isRaw ? (['Unreadable'] as const) : [])];
   count({ environment, channel, metrics, ...(error && { reason: error.reason }) });
   printJson({
-    level: times.retryInSeconds === undefined ? 'info' : 'error',
+    level: isFine(result) ? 'info' : 'error',
     channel,
     outcome: result.state,
     alertName: isRaw ? undefined : alertName(message),
@@ -48,4 +50,8 @@ export function report({ channel, settings }: Target, { arrival, result, ...time
     reason: error?.reason,
     error: error?.message,
   });
+}
+
+function isFine({ state }: Result): boolean {
+  return state === 'delivered' || state === 'heartbeat' || state === 'heartbeatEnded';
 }

@@ -4,7 +4,6 @@ const FIRST_DELAY_SECONDS = 5;
 const MAX_DELAY_SECONDS = 300;
 // A channel may ask for more patience than we would have, but not for a night.
 const MAX_RETRY_AFTER_SECONDS = 900;
-const TIMEOUT_MS = 2_000;
 
 // The queue's own host is the region's endpoint; a second opinion would only be logged as a warning.
 const client = new SQSClient({ useQueueUrlAsEndpoint: false });
@@ -21,13 +20,17 @@ export function retryDelaySeconds(
 }
 
 /** Keeps a message out of sight. Only a courtesy: without it the queue's own time-out applies. */
-export async function hideMessage(queueUrl: string, receiptHandle: string, seconds: number) {
+export async function hideMessage(
+  queueUrl: string,
+  receiptHandle: string,
+  { seconds, timeoutMs }: { readonly seconds: number; readonly timeoutMs: number },
+) {
   await client.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: seconds,
     }),
-    { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
+    { abortSignal: AbortSignal.timeout(timeoutMs) },
   );
 }

@@ -5,14 +5,14 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.js';
-import type { Severity } from '../severity.js';
+import { perSeverity, type Severity } from '../severity.js';
 import { dataKey, topicKey } from './alerting-keys.js';
 import { alertmanagerDefinition, definitionYaml } from './alertmanager.js';
 import { definitionProblems } from './definition-check.js';
 import { inventoryRules } from './inventory-rules.js';
 import { ruleFileProblems } from './rule-file-check.js';
 import { type RuleFile, ruleFiles } from './rule-files.js';
-import { perSeverity, SeverityTopics } from './severity-topics.js';
+import { SeverityTopics } from './severity-topics.js';
 
 // Samples that come later than this are refused, and rules look this far back: AWS advises an offset of at
 // least the window. It covers the collector's batches of 15 s, and each second of it delays every alert.
@@ -55,6 +55,12 @@ export class AlertingStack extends Stack {
     });
     topics.admit(this.workspace);
     ruleNamespaces(this, this.workspace, allRules(props), topics);
+    // Exported whoever listens: an export that comes and goes with its listeners cannot be removed in
+    // one deployment with them, because this stack is deployed before theirs.
+    for (const topic of topics.all) {
+      this.exportValue(topic.topicArn);
+      this.exportValue(topic.topicName);
+    }
   }
 }
 

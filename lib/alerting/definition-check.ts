@@ -62,7 +62,8 @@ function routeProblems(
   receivers: Config['receivers'],
 ): string[] {
   const name = `${place}: route ${one.matchers?.join(', ') ?? 'of everything else'}`;
-  const isKnown = receivers.some((other) => other.name === one.receiver);
+  const isKnown =
+    one.receiver === undefined || receivers.some((other) => other.name === one.receiver);
   return [
     ...(isKnown ? [] : [`${name}: no receiver is called '${one.receiver}'`]),
     ...problemsAt(name, isRoot ? rootRoute : route, one),

@@ -27,16 +27,53 @@ const snsConfig = z.strictObject({
 
 const keyByReference = absent('must be left out; AMP takes routing_key.aws_secrets_manager');
 
+const text = z.string({ error: 'must be text' }).optional();
+
+const key = z.strictObject(
+  {
+    aws_secrets_manager: z.strictObject(
+      {
+        secret_arn: z.string({ error: 'must be the ARN of a secret' }),
+        secret_key: z.string({ error: 'must be the name of a field of the secret' }),
+        refresh_interval: text,
+      },
+      { error: 'must be there; whoever reads the definition would read any other key' },
+    ),
+  },
+  {
+    error: 'must be an aws_secrets_manager; whoever reads the definition would read any other key',
+  },
+);
+
 // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-pagerduty-configure-alertmanager.html
-const pagerdutyConfig = z.looseObject({
-  url: ampConnects,
-  http_config: ampConnects,
-  routing_key_file: keyByReference,
-  service_key_file: keyByReference,
-});
+const pagerdutyConfig = z
+  .strictObject({
+    routing_key: key.optional(),
+    service_key: key.optional(),
+    client: text,
+    client_url: text,
+    description: text,
+    details: z.record(z.string(), z.string()).optional(),
+    severity: text,
+    class: text,
+    component: text,
+    group: text,
+    source: text,
+    send_resolved: z.boolean().optional(),
+    url: ampConnects,
+    http_config: ampConnects,
+    routing_key_file: keyByReference,
+    service_key_file: keyByReference,
+  })
+  .refine((one) => one.routing_key !== undefined || one.service_key !== undefined, {
+    error: 'must have a routing_key or a service_key',
+    // After the keys of another kind, whose own words say it better.
+    abort: true,
+  });
 
 // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-receiver-config.html
 export const receiver = z.looseObject({
+  name: z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' }),
   sns_configs: z.array(snsConfig).optional(),
   pagerduty_configs: z.array(pagerdutyConfig).optional(),
 });
@@ -60,7 +97,9 @@ const matcher = z.string({ error: 'must be text' }).superRefine((text, context) 
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-const matchers = z.array(matcher).min(1, { error: 'must not be empty, or it is about every alert' });
+const matchers = z
+  .array(matcher)
+  .min(1, { error: 'must not be empty, or it is about every alert' });
 
 /** One route; those below it are routes of their own. */
 export const route = z.strictObject({
@@ -73,9 +112,9 @@ export const route = z.strictObject({
     })
     .optional(),
   group_wait: duration('must be a duration such as 15s', (seconds) => seconds >= 0),
-  group_interval: duration('must be a duration of more than nothing', (seconds) => seconds > 0),
+  group_interval: duration('must be a duration such as 2m, and not 0', (seconds) => seconds > 0),
   repeat_interval: duration(
-    'must be a duration of more than nothing and at most 5d',
+    'must be a duration of at most 5d, and not 0',
     (seconds) => seconds > 0 && seconds <= MAX_REPEAT_SECONDS,
   ),
   routes: z.array(z.unknown()).optional(),

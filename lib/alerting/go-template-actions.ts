@@ -35,8 +35,8 @@ const kinds = Object.keys(patterns) as TokenKind[];
 const ends = /[\s|():=,.]|-?\}\}|$/y;
 const mustEnd: readonly TokenKind[] = ['variable', 'number', 'field', 'word', 'dot'];
 
-const OPENS = /\{\{(?:- )?\s*/g;
-const COMMENT = /\{\{(?:-\s+)?\/\*/y;
+const OPENS = /\{\{(?:-\s)?\s*/y;
+const COMMENT = /\{\{(?:-\s)?\/\*/y;
 const COMMENT_ENDS = /\*\/(?:\s+-)?\}\}/g;
 const CLOSES = /(?:\s+-)?\}\}/y;
 
@@ -49,7 +49,7 @@ export function templateActions(template: string): Action[] | string {
     if (start < 0) return actions;
     if (matchAt(COMMENT, template, start) !== undefined) {
       const end = endOfComment(template, start);
-      if (end === undefined) return `'${excerpt(template, start)}' is not closed by '*/}}'`;
+      if (end === undefined) return `${excerpt(template, start)} is not closed by '*/}}'`;
       from = end;
       continue;
     }
@@ -66,9 +66,7 @@ function endOfComment(template: string, start: number): number | undefined {
 }
 
 function readAction(template: string, start: number): Action | string {
-  OPENS.lastIndex = start;
-  OPENS.exec(template);
-  let at = OPENS.lastIndex;
+  let at = start + (matchAt(OPENS, template, start)?.length ?? 0);
   const tokens: Token[] = [];
   for (;;) {
     const close = matchAt(CLOSES, template, at);
@@ -82,8 +80,8 @@ function readAction(template: string, start: number): Action | string {
     if (mustEnd.includes(token.kind) && matchAt(ends, template, at) === undefined) {
       return unreadable(template, at, place);
     }
-    const escape = token.kind === 'quoted' ? unknownEscape(token.text) : undefined;
-    if (escape !== undefined) return `'${escape}' is no escape in ${place}`;
+    const unknown = token.kind === 'quoted' ? unknownEscape(token.text) : undefined;
+    if (unknown !== undefined) return `'${unknown}' is no escape in ${place}`;
     tokens.push(token);
   }
 }

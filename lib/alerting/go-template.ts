@@ -1,16 +1,11 @@
 import { type Action, type Token, templateActions } from './go-template-actions.js';
+import { pipelineProblem } from './go-template-pipeline.js';
 
 /** What the engine that fills in a template gives it. */
 export interface TemplateLanguage {
   readonly functions: readonly string[];
   readonly variables: readonly string[];
 }
-
-// https://pkg.go.dev/text/template#hdr-Functions
-const goFunctions = [
-  ...['and', 'call', 'eq', 'ge', 'gt', 'html', 'index', 'js', 'le', 'len', 'lt', 'ne', 'not', 'or'],
-  ...['print', 'printf', 'println', 'slice', 'urlquery'],
-];
 
 /** Labels and annotations of alerts, as in Prometheus 2.42: https://prometheus.io/docs/prometheus/2.42/configuration/template_reference/ */
 export const ruleTemplates: TemplateLanguage = {
@@ -23,7 +18,7 @@ export const ruleTemplates: TemplateLanguage = {
   variables: ['$labels', '$externalLabels', '$externalURL', '$value'],
 };
 
-/** Notifications, as in Alertmanager 0.25, the oldest that is checked with: https://prometheus.io/docs/alerting/0.25/notifications/ */
+/** Notifications, as in Alertmanager 0.25: https://prometheus.io/docs/alerting/0.25/notifications/ */
 export const notificationTemplates: TemplateLanguage = {
   functions: [
     ...['title', 'toUpper', 'toLower', 'join', 'match', 'safeHtml', 'reReplaceAll', 'stringSlice'],
@@ -31,147 +26,127 @@ export const notificationTemplates: TemplateLanguage = {
   variables: [],
 };
 
-/** Why a template would be refused when it is loaded: the first reason. */
+/** Why a template would be refused when it is loaded, or could never be filled in: the first reason. */
 export function templateProblem(template: string, language: TemplateLanguage): string | undefined {
   const actions = templateActions(template);
   if (typeof actions === 'string') return actions;
-  const blocks: Block[] = [{ keyword: 'template', action: '', variables: ['$', ...language.variables] }];
+  const whole: Block = { keyword: '', action: '', variables: ['$', ...language.variables] };
+  const blocks = [whole];
   for (const action of actions) {
-    const problem = actionProblem(action, blocks, language);
+    const problem = actionProblem({ action, blocks, language });
     if (problem !== undefined) return `'${action.text}' ${problem}`;
   }
   const open = blocks.at(-1);
-  return open && blocks.length > 1 ? `'${open.action}' is not closed by '{{ end }}'` : undefined;
+  return open && open !== whole ? `'${open.action}' is not closed by '{{ end }}'` : undefined;
 }
 
+/** From if, with, range, define or block to its end. */
 interface Block {
-  keyword: string;
+  readonly keyword: string;
   readonly action: string;
   readonly variables: string[];
 }
 
+interface Reading {
+  readonly action: Action;
+  readonly blocks: Block[];
+  readonly language: TemplateLanguage;
+}
+
 type Problem = string | undefined;
 
-function actionProblem(action: Action, blocks: Block[], language: TemplateLanguage): Problem {
-  const words = action.tokens.filter(({ kind }) => kind !== 'space');
-  const [first, ...rest] = words;
-  const keyword = first?.kind === 'word' ? first.text : '';
-  const after = action.tokens.slice(action.tokens.indexOf(first ?? noToken) + 1);
-  const pipeline = (tokens: readonly Token[]) => pipelineProblem(tokens, blocks, language);
-  const open = () => {
-    const inherited = keyword === 'define' ? ['$'] : (blocks.at(-1)?.variables ?? []);
-    blocks.push({ keyword, action: action.text, variables: [...inherited] });
+function actionProblem(reading: Reading): Problem {
+  const { tokens } = reading.action;
+  const index = tokens.findIndex(({ kind }) => kind !== 'space');
+  const keyword = tokens[index]?.text ?? '';
+  const read = keywords.get(keyword);
+  return read === undefined
+    ? valueProblem(reading, tokens)
+    : read(reading, tokens.slice(index + 1));
+}
+
+/** What follows a keyword. */
+type KeywordReader = (reading: Reading, rest: readonly Token[]) => Problem;
+
+const keywords = new Map<string, KeywordReader>([
+  ['if', opens('if')],
+  ['with', opens('with')],
+  ['range', opens('range')],
+  ['define', defines],
+  ['block', defines],
+  ['template', uses],
+  ['else', elseProblem],
+  ['end', endProblem],
+  ['break', leaves],
+  ['continue', leaves],
+]);
+
+function valueProblem({ blocks, language }: Reading, tokens: readonly Token[]): Problem {
+  const variables = blocks.at(-1)?.variables ?? [];
+  return pipelineProblem(tokens, { functions: language.functions, variables });
+}
+
+function opens(keyword: string): KeywordReader {
+  return (reading, rest) => {
+    const { action, blocks } = reading;
+    const variables = [...(blocks.at(-1)?.variables ?? [])];
+    blocks.push({ keyword, action: action.text, variables });
+    return valueProblem(reading, rest);
   };
-  switch (keyword) {
-    case 'if':
-    case 'with':
-    case 'range':
-      open();
-      return pipeline(after);
-    case 'define':
-      if (blocks.length > 1) return 'must not stand inside another block';
-      open();
-      return isName(rest) ? undefined : 'must be define "name"';
-    case 'block':
-      open();
-      return isName(rest.slice(0, 1)) ? pipeline(afterName(after)) : 'must be block "name" value';
-    case 'template':
-      if (!isName(rest.slice(0, 1))) return 'must be template "name" value';
-      return rest.length > 1 ? pipeline(afterName(after)) : undefined;
-    case 'else':
-      return elseProblem(rest, after, blocks, pipeline);
-    case 'end':
-      if (rest.length > 0) return 'must be end alone';
-      return blocks.length > 1 && blocks.pop() ? undefined : 'closes nothing';
-    case 'break':
-    case 'continue':
-      return rest.length === 0 && blocks.some((block) => block.keyword === 'range')
-        ? undefined
-        : 'belongs alone, inside a range';
-    default:
-      return pipeline(action.tokens);
+}
+
+/** A template of its own, which knows no variable of what is around it. */
+function defines(reading: Reading, rest: readonly Token[]): Problem {
+  const { action, blocks } = reading;
+  const [name, value] = nameAndValue(rest);
+  const isBlock = /^\{\{-?\s*block/.test(action.text);
+  if (!isBlock && blocks.length > 1) return 'must not stand inside another block';
+  if (name === undefined || isBlock !== value.length > 0) {
+    return `must be ${isBlock ? 'block "name" value' : 'define "name"'}`;
   }
+  const problem = isBlock ? valueProblem(reading, value) : undefined;
+  blocks.push({ keyword: 'define', action: action.text, variables: ['$'] });
+  return problem;
 }
 
-const noToken: Token = { kind: 'space', text: '' };
-
-function isName(tokens: readonly Token[]): boolean {
-  return tokens.length === 1 && /^["`]/.test(tokens[0]?.text ?? '');
+function uses(reading: Reading, rest: readonly Token[]): Problem {
+  const [name, value] = nameAndValue(rest);
+  if (name === undefined) return 'must be template "name" value';
+  return value.length > 0 ? valueProblem(reading, value) : undefined;
 }
 
-function afterName(tokens: readonly Token[]): readonly Token[] {
-  return tokens.slice(tokens.findIndex(({ kind }) => kind === 'quoted') + 1);
+function nameAndValue(tokens: readonly Token[]): [string | undefined, readonly Token[]] {
+  const [name, ...value] = withoutSpaceBefore(tokens);
+  const isName = name?.kind === 'quoted' && !name.text.startsWith("'");
+  return [isName ? name.text : undefined, withoutSpaceBefore(value)];
 }
 
-function elseProblem(
-  rest: readonly Token[],
-  after: readonly Token[],
-  blocks: Block[],
-  pipeline: (tokens: readonly Token[]) => Problem,
-): Problem {
+function withoutSpaceBefore(tokens: readonly Token[]): readonly Token[] {
+  return tokens[0]?.kind === 'space' ? tokens.slice(1) : tokens;
+}
+
+function elseProblem(reading: Reading, rest: readonly Token[]): Problem {
+  const { blocks } = reading;
   const block = blocks.at(-1);
   if (!block || !['if', 'with', 'range'].includes(block.keyword)) {
     return 'belongs to no if, with or range';
   }
-  const [next] = rest;
-  if (next === undefined) {
-    // Nothing but the end may follow.
-    block.keyword = 'else';
-    return undefined;
-  }
+  const [next, ...value] = withoutSpaceBefore(rest);
+  // Nothing but the end may follow.
+  if (next === undefined) blocks.splice(-1, 1, { ...block, keyword: 'else' });
+  if (next === undefined) return undefined;
   // `else with` is newer than the Go of Prometheus 2.42.
-  if (next.text !== 'if' || block.keyword !== 'if') return "must be 'else' or, of an if, 'else if'";
-  return pipeline(after.slice(after.indexOf(next) + 1));
+  const isElseIf = next.text === 'if' && block.keyword === 'if';
+  return isElseIf ? valueProblem(reading, value) : "must be 'else' or, of an if, 'else if'";
 }
 
-/** A pipeline as letters: x a function, e what may be called or not, c what cannot be called. */
-const ARGUMENTS = '( [xec])*';
-const PIPELINE = `([xe]${ARGUMENTS}|c)(\\|[xe]${ARGUMENTS})*`;
-const inParentheses = new RegExp(`\\(${PIPELINE}\\)`);
-const whole = new RegExp(`^(e(,e)?=)?${PIPELINE}$`);
-
-function pipelineProblem(
-  tokens: readonly Token[],
-  blocks: readonly Block[],
-  { functions }: TemplateLanguage,
-): Problem {
-  let letters = tokens.map(letterOf).join('').replace(/ +/g, ' ').replace(/ ?([|,=]) ?/g, '$1');
-  letters = letters.replaceAll('( ', '(').replaceAll(' )', ')').trim();
-  while (inParentheses.test(letters)) letters = letters.replace(inParentheses, 'e');
-  if (!whole.test(letters)) return 'is not a pipeline of Go templates';
-  const declares = letters.includes('=') && tokens.some(({ text }) => text === ':=');
-  const variables = tokens.filter(({ kind }) => kind === 'variable').map(({ text }) => nameOf(text));
-  const count = declares ? (/^e(,e)?=/.exec(letters)?.[0].match(/e/g)?.length ?? 0) : 0;
-  blocks.at(-1)?.variables.push(...variables.slice(0, count));
-  const unknown = variables.find((name) => !blocks.at(-1)?.variables.includes(name));
-  if (unknown !== undefined) return `uses the variable '${unknown}', which nothing declares`;
-  const missing = tokens.find(
-    ({ kind, text }) => kind === 'word' && ![...constants, ...goFunctions, ...functions].includes(text),
-  );
-  return missing && `uses the function '${missing.text}', which is unknown there`;
+function endProblem({ blocks }: Reading, rest: readonly Token[]): Problem {
+  if (withoutSpaceBefore(rest).length > 0) return 'must be end alone';
+  return blocks.length > 1 && blocks.pop() ? undefined : 'closes nothing';
 }
 
-const constants = ['true', 'false', 'nil'];
-
-const letters: Readonly<Record<Token['kind'], string>> = {
-  space: ' ',
-  quoted: 'c',
-  variable: 'e',
-  number: 'c',
-  field: 'e',
-  dot: 'c',
-  word: 'x',
-  pipe: '|',
-  declare: '=',
-  comma: ',',
-  open: '(',
-  close: ')',
-};
-
-function letterOf({ kind, text }: Token): string {
-  return constants.includes(text) ? 'c' : letters[kind];
-}
-
-function nameOf(variable: string): string {
-  return variable.split('.')[0] ?? '';
+function leaves({ blocks }: Reading, rest: readonly Token[]): Problem {
+  const isInside = blocks.some(({ keyword }) => keyword === 'range');
+  const isAlone = withoutSpaceBefore(rest).length === 0;
+  return isInside && isAlone ? undefined : 'belongs alone, inside a range';
 }

@@ -57,21 +57,22 @@ function isNumber(text: string): boolean {
 }
 
 function escapeProblem(text: string): string | undefined {
-  const escape = unknownEscape(text);
-  return escape && `'${escape}' is no escape of PromQL in ${text}; write '\\${escape}'`;
+  const unknown = unknownEscape(text);
+  return unknown && `'${unknown}' is no escape of PromQL in ${text}; write '\\${unknown}'`;
 }
 
 function selectorProblem(
   selector: SyntaxNode,
   textOf: (node: SyntaxNode) => string,
 ): string | undefined {
-  const matchers = (selector.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [])
-    // A text is checked where it is reached; until then its escapes may be anything.
-    .map((matcher) => readMatcher(matcher, textOf));
+  const matchers = (
+    selector.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? []
+  ).map((matcher) => readMatcher(matcher, textOf));
   const regexes = matchers.filter(({ operator }) => operator.endsWith('~'));
   const [wrong] = regexes.flatMap(({ value }) => regexProblem(value) ?? []);
   if (wrong !== undefined) return wrong;
-  const isNamed = selector.getChild('Identifier') !== null;
+  const names = selector.getChild('LabelMatchers')?.getChild('QuotedLabelName');
+  const isNamed = Boolean(selector.getChild('Identifier') ?? names);
   if (isNamed && matchers.some(({ label }) => label === '__name__')) {
     return `'${textOf(selector)}' names its metric twice`;
   }

@@ -160,7 +160,8 @@ function takes(reading: Reading, { name, found, values }: Call): void {
   const { parameters, required, repeats } = found;
   const most = repeats ? Number.POSITIVE_INFINITY : parameters.length;
   if (values.length < required || values.length > most) {
-    const count = required === most ? `${required}` : `${required}${repeats ? ' or more' : ` or ${most}`}`;
+    const count =
+      required === most ? `${required}` : `${required}${repeats ? ' or more' : ` or ${most}`}`;
     say(reading, `${name} takes ${count} argument(s), got ${values.length}`);
   }
   for (const [index, one] of values.entries()) {

@@ -23,7 +23,7 @@ export function ruleFileProblems(files: readonly RuleFile[]): string[] {
       files.map(({ name, path }) => ({ key: name, place: path })),
       (first) => `its name is taken by ${first}`,
     ),
-    ...repeated(rules.map(ruleKey), (first) => `is there already: ${first}`),
+    ...repeated(rules.filter(isNamed).map(ruleKey), (first) => `is there already: ${first}`),
     ...(rules.length <= MAX_RULES
       ? []
       : [`rules: AMP takes at most ${MAX_RULES} rules, got ${rules.length}`]),
@@ -122,6 +122,8 @@ function ruleProblems({ place, fields }: Rule): string[] {
     ...misnamed.map((key) => `${place}: '${key}' is not the name of a label`),
   ];
 }
+
+const isNamed = ({ fields }: Rule): boolean => 'alert' in fields || 'record' in fields;
 
 /**
  * Two alerts of one name and with the same labels of their own are one alert to the alert manager, and two

@@ -4,7 +4,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type Severity, severities } from '../severity.js';
+import { pascalCase } from '../pascal-case.js';
+import { perSeverity, type Severity } from '../severity.js';
 
 export interface SeverityTopicsProps {
   readonly environmentName: string;
@@ -39,10 +40,13 @@ export class SeverityTopics extends Construct {
     this.heartbeat = topic('Heartbeat');
   }
 
+  get all(): readonly Topic[] {
+    return [...Object.values(this.messages), ...Object.values(this.email), this.heartbeat];
+  }
+
   /** Lets the alert manager of this workspace publish, and nobody else. */
   admit(workspace: CfnWorkspace): void {
-    const topics = [...Object.values(this.messages), ...Object.values(this.email), this.heartbeat];
-    for (const topic of topics) {
+    for (const topic of this.all) {
       // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-receiver-AMPpermission.html
       topic.addToResourcePolicy(
         new PolicyStatement({
@@ -58,14 +62,4 @@ export class SeverityTopics extends Construct {
       );
     }
   }
-}
-
-/** A value for each severity. */
-export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity, T> {
-  const [critical, warning, info] = severities;
-  return { critical: make(critical), warning: make(warning), info: make(info) };
-}
-
-function pascalCase(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

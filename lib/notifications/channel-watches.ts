@@ -12,13 +12,17 @@ const minute = Duration.minutes(1);
 
 /** Everything that can go wrong between the topics and one channel. */
 export function channelWatches(channel: ChannelFunction, environmentName: string): Watch[] {
-  return [...queueWatches(channel), ...functionWatches(channel, environmentName)];
+  return [
+    ...queueWatches(channel),
+    ...functionWatches(channel, environmentName),
+    heartbeatWatch(channel, environmentName),
+  ];
 }
 
 /** The Watchdog alert no longer reaches the channel's handler. */
-export function heartbeatWatch({ channel }: ChannelFunction, environmentName: string): Watch {
+function heartbeatWatch({ channel }: ChannelFunction, environmentName: string): Watch {
   return {
-    id: 'HandlerHeartbeat',
+    id: 'Heartbeat',
     says: `The Watchdog alert has not reached the ${channel} function for 15 minutes, so no other alert may either. Follow the path from the heartbeat topic: subscription, queue, function log.`,
     when: isSilent(handlerMetric('Heartbeat', { Environment: environmentName, Channel: channel })),
   };

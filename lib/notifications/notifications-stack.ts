@@ -5,9 +5,10 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Environment } from '../environment.js';
+import { pascalCase } from '../pascal-case.js';
 import { type Severity, severities } from '../severity.js';
 import { ChannelFunction } from './channel-function.js';
-import { channelWatches, heartbeatWatch } from './channel-watches.js';
+import { channelWatches } from './channel-watches.js';
 import { channelNames } from './channels.js';
 import { OperationsTopic } from './operations-topic.js';
 import { emailWatch, heartbeatTopicWatch, lossWatch, workspaceWatches } from './pipe-watches.js';
@@ -29,27 +30,22 @@ export class NotificationsStack extends Stack {
     const { environmentName, environment, heartbeatTopic } = props;
 
     const key = new Key(this, 'QueueKey', {
-      description: `Queues, channel secrets and operations topic of ${environmentName}`,
+      description: `Queues and channel secrets of ${environmentName}`,
       enableKeyRotation: true,
       // The secrets are retained, and cannot be read without it.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const channels = deployedChannels(this, key, props);
-    const [first] = channels;
-    // One channel is enough to show that the way through a queue and a function is open.
-    first?.subscribe('Heartbeat', heartbeatTopic);
     subscribeRecipients(this, props);
     const { topic } = new OperationsTopic(this, 'Operations', {
       environmentName,
       operators: environment.operators,
-      key,
     });
 
     for (const channel of channels) raise(channel, topic, channelWatches(channel, environmentName));
     raise(new Construct(this, 'Pipe'), topic, [
       ...workspaceWatches(),
       heartbeatTopicWatch(heartbeatTopic),
-      ...(first === undefined ? [] : [heartbeatWatch(first, environmentName)]),
       ...topicWatches(props),
     ]);
   }
@@ -58,7 +54,7 @@ export class NotificationsStack extends Stack {
 function deployedChannels(
   scope: Construct,
   key: Key,
-  { environmentName, environment, topics }: NotificationsStackProps,
+  { environmentName, environment, topics, heartbeatTopic }: NotificationsStackProps,
 ): ChannelFunction[] {
   return channelNames.flatMap((name) => {
     const heard = environment.channels[name];
@@ -73,6 +69,7 @@ function deployedChannels(
     for (const severity of heard) {
       channel.subscribe(pascalCase(severity), topics.messages[severity]);
     }
+    channel.subscribe('Heartbeat', heartbeatTopic);
     return [channel];
   });
 }
@@ -107,8 +104,4 @@ function raise(scope: Construct, operations: ITopic, watches: readonly Watch[]):
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
   }
-}
-
-function pascalCase(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,12 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface OperationsTopicProps {
   readonly environmentName: string;
-  readonly key: IKey;
   /** E-mail addresses; each person must confirm once. */
   readonly operators: readonly string[];
 }
@@ -17,15 +16,21 @@ export class OperationsTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationsTopicProps) {
     super(scope, id);
+    // A key of its own: with the one of the queues, whatever happens to that key would silence the
+    // alarms about it.
+    const key = new Key(this, 'Key', {
+      description: `Operations topic of ${props.environmentName}`,
+      enableKeyRotation: true,
+    });
     this.topic = new Topic(this, 'Resource', {
       displayName: `${props.environmentName} alerting`,
-      masterKey: props.key,
+      masterKey: key,
       enforceSSL: true,
     });
     // `enforceSSL` replaces the default policy by a lone Deny, and an alarm action adds no grant on
     // either side: without these two statements every alarm is dropped in silence.
     this.topic.addToResourcePolicy(alarmsMay(this, ['sns:Publish'], this.topic.topicArn));
-    props.key.addToResourcePolicy(alarmsMay(this, ['kms:GenerateDataKey*', 'kms:Decrypt'], '*'));
+    key.addToResourcePolicy(alarmsMay(this, ['kms:GenerateDataKey*', 'kms:Decrypt'], '*'));
     for (const endpoint of props.operators) {
       new Subscription(this, endpoint, {
         topic: this.topic,

@@ -7,7 +7,7 @@ import { happens, isSilent, staysAbove, type Watch } from './watch.js';
 export function heartbeatTopicWatch(topic: ITopic): Watch {
   return {
     id: 'Heartbeat',
-    says: 'The Watchdog alert has not been published for 15 minutes, so no other alert can be. Look at the vended logs of the workspace, then at the collector: without samples AMP evaluates nothing.',
+    says: 'The Watchdog alert has not been published for 15 minutes, so no other alert can be. Look at the vended logs of the workspace, at its rule namespaces and at its alert manager definition.',
     // SNS metrics come every five minutes.
     when: isSilent(topic.metricNumberOfMessagesPublished({ period: Duration.minutes(5) })),
   };
@@ -17,7 +17,7 @@ export function heartbeatTopicWatch(topic: ITopic): Watch {
 export function emailWatch(id: string, topic: ITopic): Watch {
   return {
     id: `${id}Undelivered`,
-    says: 'SNS could not deliver an alert by e-mail to somebody. Look for subscriptions of the topic that are not confirmed or were deleted.',
+    says: 'SNS could not deliver an alert by e-mail to somebody. Ask the recipients whether their mailbox refuses mail, and subscribe them anew.',
     when: happens(topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5) })),
   };
 }

@@ -24,6 +24,7 @@ const withReceiver = (receiver: object) =>
   withConfig({ receivers: [...config.receivers, { name: 'team', ...receiver }] });
 const withSns = (change: object) => withReceiver({ sns_configs: [{ ...sns, ...change }] });
 const withRoute = (change: object) => withConfig({ route: { ...config.route, ...change } });
+const key = { aws_secrets_manager: { secret_arn: 'arn', secret_key: 'key' } };
 const place = 'lib/alerting/alertmanager.ts: ';
 
 describe('definitionProblems', () => {
@@ -75,12 +76,12 @@ describe('definitionProblems', () => {
     [
       'a repetition after more than five days',
       withRoute({ repeat_interval: '5d1s' }),
-      "route of everything else: repeat_interval must be a duration of at most 5d, got '5d1s'",
+      'route of everything else: repeat_interval must be a duration of at most 5d, and not 0, got "5d1s"',
     ],
     [
       'a repetition after no duration',
       withRoute({ routes: [{ ...config.route, matchers: ['a = "b"'], repeat_interval: 'often' }] }),
-      'route a = "b": repeat_interval must be a duration of at most 5d, got \'often\'',
+      'route a = "b": repeat_interval must be a duration of at most 5d, and not 0, got "often"',
     ],
     [
       'a route to nobody',
@@ -131,6 +132,126 @@ describe('definitionProblems', () => {
     ],
   ])('names %s', (_, wrong, problem) => {
     expect(definitionProblems(wrong)).toEqual([`${place}${problem}`]);
+  });
+
+  test.each([
+    ['an unknown field', { title: 'a' }, " has no field 'title'"],
+    ['no topic', { topic_arn: undefined }, '.topic_arn must be the ARN of a topic, got nothing'],
+    [
+      'another kind of sigv4',
+      { sigv4: { regoin: 'a', region: 'b' } },
+      ".sigv4 has no field 'regoin'",
+    ],
+  ])('names %s of SNS', (_, change, problem) => {
+    expect(definitionProblems(withSns(change))).toEqual([
+      expect.stringContaining(`receiver team.sns_configs[0]${problem}`),
+    ]);
+  });
+
+  test.each([
+    [
+      'a key in the open',
+      { routing_key: 'a' },
+      /routing_key must be an aws_secrets_manager.* got "a"$/,
+    ],
+    ['no key', { description: 'a' }, /must have a routing_key or a service_key/],
+    ['an unknown field', { service_key: key, images: [] }, /has no field 'images'$/],
+  ])('names %s of PagerDuty', (_, change, problem) => {
+    expect(definitionProblems(withReceiver({ pagerduty_configs: [change] }))).toEqual([
+      expect.stringMatching(problem),
+    ]);
+  });
+
+  test('takes a PagerDuty receiver as AMP has it', () => {
+    const pagerduty = { routing_key: key, description: '{{ .Status }}', details: { a: 'b' } };
+
+    expect(definitionProblems(withReceiver({ pagerduty_configs: [pagerduty] }))).toEqual([]);
+  });
+
+  test.each([
+    [{ name: '' }, 'receiver .name must not be empty, got ""'],
+    [{ name: 'critical' }, 'receiver critical: is there twice'],
+  ])('names the receiver %j', (receiver, problem) => {
+    expect(definitionProblems(withReceiver(receiver))).toEqual([`${place}${problem}`]);
+  });
+
+  test.each([
+    [{ group_wait: '-1s' }, 'group_wait must be a duration such as 15s, got "-1s"'],
+    [{ group_interval: '0s' }, 'group_interval must be a duration such as 2m, and not 0, got "0s"'],
+    [
+      { repeat_interval: '0s' },
+      'repeat_interval must be a duration of at most 5d, and not 0, got "0s"',
+    ],
+    [{ group_by: ['a', 'a'] }, 'group_by must name each label once, got ["a","a"]'],
+    [{ group_by: ['a-b'] }, 'group_by[0] must be the name of a label, got "a-b"'],
+    [{ continue: true }, "has no field 'continue'"],
+    [{ receiver: undefined }, 'receiver must be the name of a receiver, got nothing'],
+  ])('names the route %j', (change, problem) => {
+    expect(definitionProblems(withRoute(change))).toEqual([
+      `${place}route of everything else: ${problem}`,
+    ]);
+  });
+
+  test('names matchers of the root', () => {
+    expect(definitionProblems(withRoute({ matchers: ['a = "b"'] }))).toEqual([
+      `${place}route a = "b": matchers must be left out: the root route is about every alert, got ["a = \\"b\\""]`,
+    ]);
+  });
+
+  test.each(['a = "b"', 'a!="b"', 'a =~ "b|c"', 'a !~ "\\"b\\""'])(
+    'takes the matcher %s',
+    (matcher) => {
+      const routes = [{ ...config.route, routes: [], matchers: [matcher] }];
+
+      expect(definitionProblems(withRoute({ routes }))).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['a == "b"', 'matchers[0] must be label = "value", got "a == \\"b\\""'],
+    ['a = b', 'matchers[0] must be label = "value", got "a = b"'],
+    ['a-b = "c"', 'matchers[0] must be label = "value", got "a-b = \\"c\\""'],
+    ['a = "b"c"', 'matchers[0] must be label = "value", got "a = \\"b\\"c\\""'],
+    ['a =~ "("', "matchers[0]: '(' is no regular expression"],
+  ])('refuses the matcher %s', (matcher, problem) => {
+    const routes = [{ ...config.route, routes: [], matchers: [matcher] }];
+
+    expect(definitionProblems(withRoute({ routes }))).toEqual([
+      `${place}route ${matcher}: ${problem}`,
+    ]);
+  });
+
+  test.each([
+    [
+      { source_matchers: [] },
+      'source_matchers must not be empty, or it is about every alert, got []',
+    ],
+    [{ target_matchers: ['a'] }, 'target_matchers[0] must be label = "value", got "a"'],
+    [{ equal: ['a-b'] }, 'equal[0] must be the name of a label, got "a-b"'],
+    [{ sources: [] }, "has no field 'sources'"],
+  ])('names the inhibition %j', (change, problem) => {
+    const inhibit_rules = [{ ...config.inhibit_rules[0], ...change }];
+
+    expect(definitionProblems(withConfig({ inhibit_rules }))).toEqual([
+      `${place}inhibition 1: ${problem}`,
+    ]);
+  });
+
+  test('names a field that the configuration does not have', () => {
+    expect(definitionProblems(withConfig({ global: {} }))).toEqual([
+      `${place}the configuration: has no field 'global'`,
+    ]);
+  });
+
+  test('names what is wrong in a template file, and in a text of a receiver', () => {
+    const template_files = { ...definition.template_files, 'links.tmpl': '{{ define "a" }}' };
+
+    expect(definitionProblems({ ...definition, template_files })).toContain(
+      `${place}template file links.tmpl: '{{ define "a" }}' is not closed by '{{ end }}'`,
+    );
+    expect(definitionProblems(withSns({ subject: '{{ .Status | humanize }}' }))).toEqual([
+      `${place}receiver team: '{{ .Status | humanize }}' uses the function 'humanize', which is unknown there`,
+    ]);
   });
 
   test('counts the bytes of the whole definition', () => {

@@ -29,6 +29,9 @@ const withLabels = (labels: object) =>
 const withAnnotations = (change: object) =>
   withRule({ ...alert, annotations: { ...alert.annotations, ...change } });
 
+const templateProblem = (field: string, action: string) =>
+  `${field}: '${action}' uses the variable '$label', which nothing declares`;
+
 describe('ruleFileProblems', () => {
   test('has nothing to say about a file that is right', () => {
     expect(ruleFileProblems([file({ groups: [group] })])).toEqual([]);
@@ -82,7 +85,9 @@ describe('ruleFileProblems', () => {
     [{ expr: 'sum(up' }, 'expr: stops being PromQL at line 1, column 7: its end'],
     [{ expr: 'sum(up)\n  == == 1' }, "expr: stops being PromQL at line 2, column 6: '== 1'"],
     [{ expr: 'upper(up)' }, "expr: stops being PromQL at line 1, column 6: '(up)'"],
+    [{ expr: 'rate(up)' }, "expr: rate takes a range vector, got an instant vector: 'up'"],
     [{ expr: 1 }, 'expr must be PromQL, got 1'],
+    [{ for: '293y' }, 'for must be a duration such as 5m, got "293y"'],
     [{ for: '5 min' }, 'for must be a duration such as 5m, got "5 min"'],
     [{ for: '5s5m' }, 'for must be a duration such as 5m, got "5s5m"'],
     [{ keep_firing_for: '' }, 'keep_firing_for must be a duration such as 5m, got ""'],
@@ -105,6 +110,7 @@ describe('ruleFileProblems', () => {
     [{ limit: 5 }, 'labels.limit must be text in quotes, got 5'],
     [{ 'pool-name': 'a' }, "'pool-name' is not the name of a label"],
     [{ __name__: 'a' }, "'__name__' is not the name of a label"],
+    [{ pool: '{{ $label.pool }}' }, templateProblem('labels.pool', '{{ $label.pool }}')],
   ])('refuses an alert with the labels %j', (change, problem) => {
     const problems = ruleFileProblems(withLabels(change));
 
@@ -114,6 +120,8 @@ describe('ruleFileProblems', () => {
   test.each([
     [{ summary: undefined }, 'summary must be text, got nothing'],
     [{ description: ' ' }, 'description must be text, got " "'],
+    [{ summary: '{{ $labels.job' }, "summary: '{{ $labels.job' is not closed by '}}'"],
+    [{ hint: '{{ $label.job }}' }, templateProblem('hint', '{{ $label.job }}')],
     [
       { runbook: 'https://wiki/service.md#servicedown' },
       'runbook must be file.md#heading in docs/runbooks, without a host, got "https://wiki/service.md#servicedown"',
@@ -159,8 +167,12 @@ describe('ruleFileProblems', () => {
     expect(problems).toEqual([`rules/service.yaml: ${problem}`]);
   });
 
+  test('takes an alert that waits for nothing', () => {
+    expect(ruleFileProblems(withRule({ ...alert, for: undefined }))).toEqual([]);
+  });
+
   test('refuses two groups of one name in one file, but not in two', () => {
-    const other = { ...group, rules: [record] };
+    const other = { ...group, rules: [{ ...record, record: 'job:up:count' }] };
 
     const inOne = ruleFileProblems([file({ groups: [group, other] })]);
     const inTwo = ruleFileProblems([file({ groups: [group] }), file({ groups: [other] }, 'other')]);
@@ -181,6 +193,20 @@ describe('ruleFileProblems', () => {
     ]);
   });
 
+  test('refuses a recording rule that is there with the same labels', () => {
+    const other = { ...record, expr: 'count by (job) (up)' };
+
+    expect(ruleFileProblems(withGroup({ rules: [record, other] }))).toEqual([
+      'rules/service.yaml: record job:up:sum: is there already: rules/service.yaml: record job:up:sum',
+    ]);
+  });
+
+  test('takes two recording rules of one name whose labels differ', () => {
+    const other = { ...record, labels: { job: 'api' } };
+
+    expect(ruleFileProblems(withGroup({ rules: [record, other] }))).toEqual([]);
+  });
+
   test('takes two alerts of one name whose labels differ', () => {
     const other = { ...alert, labels: { ...alert.labels, limit: 'server' } };
 
@@ -188,7 +214,8 @@ describe('ruleFileProblems', () => {
   });
 
   test('refuses two files of one name', () => {
-    const generated = { ...file({ groups: [{ ...group, rules: [record] }] }), path: 'generated' };
+    const rules = [{ ...record, record: 'job:up:count' }];
+    const generated = { ...file({ groups: [{ ...group, rules }] }), path: 'generated' };
 
     expect(ruleFileProblems([file({ groups: [group] }), generated])).toEqual([
       'generated: its name is taken by rules/service.yaml',
@@ -223,8 +250,11 @@ describe('ruleFileProblems', () => {
   });
 
   test('refuses more than 2,000 rules in all', () => {
-    const thousand = Array.from({ length: 1000 }, () => record);
-    const files = ['a', 'b'].map((name) => file({ groups: [{ ...group, rules: thousand }] }, name));
+    const thousand = (prefix: string) =>
+      Array.from({ length: 1000 }, (_, index) => ({ ...record, record: `${prefix}:up:${index}` }));
+    const files = ['a', 'b'].map((name) =>
+      file({ groups: [{ ...group, rules: thousand(name) }] }, name),
+    );
 
     const atLimit = ruleFileProblems(files);
     const above = ruleFileProblems([...files, file({ groups: [group] })]);

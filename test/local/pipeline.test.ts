@@ -57,18 +57,15 @@ const summary = 'api answers RATIO% of its requests with a server error';
 const description =
   'More than 5 % of the requests to api over the last 5 minutes got a 5xx status.';
 
-const slackMessage = (head: string, color: string, lines: readonly string[]) => ({
-  text: `${head}: ${summary}`,
+const slackMessage = (headline: string, color: string, lines: readonly string[]) => ({
+  text: headline,
   attachments: [
     {
       color,
-      blocks: [
-        { type: 'header', text: { type: 'plain_text', text: head } },
-        ...lines.map((text) => ({
-          type: 'section',
-          text: { type: 'mrkdwn', text, verbatim: true },
-        })),
-      ],
+      blocks: lines.map((text) => ({
+        type: 'section',
+        text: { type: 'mrkdwn', text, verbatim: true },
+      })),
     },
   ],
   unfurl_links: false,
@@ -100,8 +97,8 @@ describe('startPipeline', () => {
 
   test('sends Slack a message that a person can act on', () => {
     expect(sent('slack', 'firing')).toEqual(
-      slackMessage('🔴 HttpErrorRateHigh · 1 firing · local', '#d92d20', [
-        `*${summary}*\n${description}`,
+      slackMessage(`🔴 *HttpErrorRateHigh* · 1 firing · local\n${summary}`, '#d92d20', [
+        description,
         `*Since* DATE\n${labelLine}`,
         linkLine,
       ]),
@@ -110,8 +107,7 @@ describe('startPipeline', () => {
 
   test('sends Slack the resolve', () => {
     expect(sent('slack', 'resolved')).toEqual(
-      slackMessage('✅ HttpErrorRateHigh · 1 resolved · local', '#12b76a', [
-        `Was: ${summary}`,
+      slackMessage(`✅ *HttpErrorRateHigh* · 1 resolved · local\nWas: ${summary}`, '#12b76a', [
         `*Lasted* SECONDS s, DATE to DATE\n${labelLine}`,
         linkLine,
       ]),

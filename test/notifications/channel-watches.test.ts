@@ -115,9 +115,9 @@ describe('channelWatches', () => {
   });
 });
 
-describe('heartbeatWatch', () => {
-  test('alarms when the Watchdog has not reached the handler for 15 minutes', () => {
-    expect(alarms.PipeHandlerHeartbeatAlarm).toMatchObject({
+describe('channelWatches', () => {
+  test('alarm when the Watchdog has not reached the handler for 15 minutes', () => {
+    expect(alarms.SlackHeartbeatAlarm).toMatchObject({
       ...ours,
       MetricName: 'Heartbeat',
       Dimensions: ofHandler(),

@@ -29,9 +29,9 @@ describe('OperationsTopic', () => {
     });
   });
 
-  test('is encrypted with a key that the alarms of this account may use', () => {
+  test('is encrypted with a key of its own, which the alarms of this account may use', () => {
     template.hasResourceProperties('AWS::SNS::Topic', {
-      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^QueueKey'), 'Arn'] },
+      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^OperationsKey'), 'Arn'] },
     });
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: Match.objectLike({

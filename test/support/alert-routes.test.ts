@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { receiversFor, receiversIn, routingOf } from './alert-routes';
+import { receiversFor, receiversIn, routingOf, topicsFor } from './alert-routes';
 
 const route = {
   receiver: 'rest',
@@ -60,5 +60,19 @@ describe('routingOf', () => {
 
     expect(routingOf(workspace)).toEqual({ route, receivers: [] });
     expect(routingOf({ ...workspace, properties: {} })).toBeUndefined();
+  });
+});
+
+describe('topicsFor', () => {
+  test('finds every topic of every receiver that is reached', () => {
+    const receiver = (name: string, ...topics: string[]) => ({
+      name,
+      sns_configs: topics.map((topic_arn) => ({ topic_arn })),
+    });
+    const receivers = [receiver('rest', 'a'), receiver('team', 'b', 'c'), receiver('warning', 'd')];
+
+    const topics = topicsFor({ route, receivers }, { team: 'web', severity: 'warning' });
+
+    expect(topics).toEqual(['b', 'c', 'd']);
   });
 });

@@ -12,13 +12,21 @@ export interface SnsReceiver {
   readonly name: string;
   readonly sns_configs?: readonly {
     readonly topic_arn: string;
+    readonly send_resolved?: boolean;
     readonly sigv4?: { readonly region?: string };
   }[];
+}
+
+interface InhibitRule {
+  readonly source_matchers?: readonly string[];
+  readonly target_matchers?: readonly string[];
+  readonly equal?: readonly string[];
 }
 
 /** The part of an alert manager's configuration that decides where alerts go. */
 export interface Routing {
   readonly route: Route;
+  readonly inhibit_rules?: readonly InhibitRule[];
   readonly receivers: readonly SnsReceiver[];
 }
 
@@ -46,11 +54,19 @@ export function receiversFor(
   const receiver = route.receiver ?? inherited;
   const found: string[] = [];
   for (const child of route.routes ?? []) {
-    if (!(child.matchers ?? []).every((matcher) => matchesLabels(matcher, labels))) continue;
+    if (!matchesAll(child.matchers, labels)) continue;
     found.push(...receiversFor(child, labels, receiver));
     if (child.continue !== true) return found;
   }
   return found.length > 0 ? found : [receiver];
+}
+
+/** Whether every matcher holds; none at all hold for everything. */
+export function matchesAll(
+  matchers: readonly string[] = [],
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return matchers.every((matcher) => matchesLabels(matcher, labels));
 }
 
 function matchesLabels(matcher: string, labels: Readonly<Record<string, string>>): boolean {
@@ -66,4 +82,13 @@ function matchesLabels(matcher: string, labels: Readonly<Record<string, string>>
 /** The ARNs of the topics that a receiver publishes to. */
 export function topicsOf({ sns_configs = [] }: SnsReceiver): string[] {
   return sns_configs.map(({ topic_arn }) => topic_arn);
+}
+
+/** The ARNs of the topics that an alert with these labels is published to. */
+export function topicsFor(
+  { route, receivers }: Routing,
+  labels: Readonly<Record<string, string>>,
+): string[] {
+  const reached = receiversFor(route, labels);
+  return receivers.filter(({ name }) => reached.includes(name)).flatMap(topicsOf);
 }

@@ -1,5 +1,7 @@
+import { channelBundling } from '../../lib/notifications/channel-settings';
 import {
   find,
+  findings,
   keyOf,
   label,
   nameOf,
@@ -7,6 +9,8 @@ import {
   roleKeyProblems,
   roleProblems,
 } from './delivery-grants';
+import { isAtLeast, isDefault } from './delivery-settings';
+import { depthProblems } from './delivery-watches';
 import type { Deployment, Resource } from './deployment';
 import { decision, type PolicyDocument } from './policy';
 
@@ -23,18 +27,21 @@ export function consumerProblems(deployed: Deployment, queue: Resource): string[
 }
 
 function mappingProblems(deployed: Deployment, queue: Resource, mapping: Resource): string[] {
-  const { Enabled, FilterCriteria, FunctionName, FunctionResponseTypes } = mapping.properties;
+  const { Enabled, FilterCriteria, FunctionName, FunctionResponseTypes, ScalingConfig } =
+    mapping.properties;
   const consumer = find(deployed, 'AWS::Lambda::Function', FunctionName);
   const reports = ((FunctionResponseTypes ?? []) as string[]).includes('ReportBatchItemFailures');
+  const { MaximumConcurrency } = (ScalingConfig ?? {}) as { MaximumConcurrency?: unknown };
   return [
-    ...(Enabled === false ? [`${label(mapping)}: is switched off`] : []),
-    ...(FilterCriteria === undefined
-      ? []
-      : [`${label(mapping)}: deletes what its filter leaves out`]),
-    ...(reports ? [] : [`${label(mapping)}: deletes messages that the function reports as failed`]),
-    ...(consumer === undefined
-      ? [`${label(mapping)}: no template has its function`]
-      : functionProblems(deployed, queue, consumer)),
+    ...findings(mapping, {
+      'is switched off': !isDefault(Enabled, true),
+      'deletes what its filter leaves out': FilterCriteria !== undefined,
+      'deletes messages that the function reports as failed': !reports,
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-lambda-eventsourcemapping-scalingconfig.html
+      'asks for less concurrency than AWS accepts': !isAtLeast(MaximumConcurrency, 2, 2),
+      'no template has its function': consumer === undefined,
+    }),
+    ...(consumer === undefined ? [] : functionProblems(deployed, queue, consumer)),
   ];
 }
 
@@ -46,15 +53,19 @@ function functionProblems(deployed: Deployment, queue: Resource, consumer: Resou
   const role = find(deployed, 'AWS::IAM::Role', Role);
   const visibility = queue.properties.VisibilityTimeout ?? 30;
   return [
-    ...(variables.QUEUE_URL === queue.ref
-      ? []
-      : [`${label(consumer)}: QUEUE_URL is not the URL of ${nameOf(queue)}`]),
+    ...codeProblems(consumer),
+    ...findings(consumer, {
+      [`QUEUE_URL is not the URL of ${nameOf(queue)}`]: variables.QUEUE_URL !== queue.ref,
+      'no template has its role': role === undefined,
+    }),
     // Lambda refuses such a mapping, so the deployment would fail.
-    ...(Number(visibility) >= Number(Timeout ?? 3)
-      ? []
-      : [`${label(queue)}: its messages come back while ${nameOf(consumer)} still works on them`]),
+    ...findings(queue, {
+      [`its messages come back while ${nameOf(consumer)} still works on them`]: !(
+        Number(visibility) >= Number(Timeout ?? 3)
+      ),
+    }),
     ...(role === undefined
-      ? [`${label(consumer)}: no template has its role`]
+      ? []
       : [
           ...trustProblems(role),
           ...roleProblems(deployed, role, queue, queueActions),
@@ -63,6 +74,19 @@ function functionProblems(deployed: Deployment, queue: Resource, consumer: Resou
           ...secretProblems(deployed, role, consumer, variables.SECRET_NAME),
         ]),
   ];
+}
+
+/** What keeps a function from running the bundle at all. */
+function codeProblems(consumer: Resource): string[] {
+  const { Code, Handler, ReservedConcurrentExecutions, Runtime, VpcConfig } = consumer.properties;
+  const runtime = `${channelBundling.target.replace('node', 'nodejs')}.x`;
+  return findings(consumer, {
+    'may never run': !isAtLeast(ReservedConcurrentExecutions, 1, 1),
+    'its handler is not index.handler, as in the bundle': Handler !== 'index.handler',
+    [`its runtime is not ${runtime}, for which the bundle is made`]: Runtime !== runtime,
+    'its code is no bundle': (Code as { S3Key?: unknown } | undefined)?.S3Key === undefined,
+    'is in a network whose ways out are not known to the delivery proof': VpcConfig !== undefined,
+  });
 }
 
 // The first three are Lambda's, the last is how the handler puts a message off.
@@ -81,9 +105,13 @@ function trustProblems(role: Resource): string[] {
     resource: role.arn,
     context: {},
   });
-  return isTrusting === 'allowed'
-    ? []
-    : [`${label(role)}: lambda.amazonaws.com may not sts:AssumeRole for it`];
+  const { ManagedPolicyArns, PermissionsBoundary } = role.properties;
+  return findings(role, {
+    'lambda.amazonaws.com may not sts:AssumeRole for it': isTrusting !== 'allowed',
+    'its permissions boundary is not known to the delivery proof':
+      PermissionsBoundary !== undefined,
+    'its managed policies are not known to the delivery proof': ManagedPolicyArns !== undefined,
+  });
 }
 
 // The metrics of the handler, and with them half of the alarms, are lines of its log.
@@ -131,25 +159,4 @@ function deadLetterProblems(deployed: Deployment, queue: Resource): string[] {
     ...(typeof key === 'string' ? [`${label(target)}: ${key}`] : []),
     ...depthProblems(deployed, target),
   ];
-}
-
-/** A queue that nothing reads is found by nobody unless an alarm looks at its depth. */
-export function depthProblems(deployed: Deployment, queue: Resource): string[] {
-  const isWatched = ofType(deployed, 'AWS::CloudWatch::Alarm').some(({ properties }) => {
-    const {
-      Namespace,
-      MetricName,
-      Dimensions = [],
-    } = properties as {
-      Namespace?: string;
-      MetricName?: string;
-      Dimensions?: readonly { Name: string; Value: unknown }[];
-    };
-    return (
-      Namespace === 'AWS/SQS' &&
-      MetricName === 'ApproximateNumberOfMessagesVisible' &&
-      Dimensions.some(({ Name, Value }) => Name === 'QueueName' && Value === queue.name)
-    );
-  });
-  return isWatched ? [] : [`${label(queue)}: no alarm tells that a message lies in it`];
 }

@@ -30,6 +30,13 @@ export function ofType(deployed: Deployment, type: string): Resource[] {
   return deployed.resources.filter((one) => one.type === type);
 }
 
+/** What is wrong with a resource: those of the given sentences that are true. */
+export function findings(place: Resource, sentences: Readonly<Record<string, boolean>>): string[] {
+  return Object.entries(sentences)
+    .filter(([, isTrue]) => isTrue)
+    .map(([text]) => `${label(place)}: ${text}`);
+}
+
 /** What a service may not do with a topic or queue, or with the key that encrypts it. */
 export function serviceProblems(
   deployed: Deployment,
@@ -117,12 +124,35 @@ export function roleKeyProblems(
   return isAllowed ? [] : sentence(label(role), 'it', ['kms:Decrypt'], nameOf(key));
 }
 
+// https://docs.aws.amazon.com/prometheus/latest/userguide/encryption-at-rest-Amazon-Service-Prometheus.html
+const workspaceActions = [
+  'kms:DescribeKey',
+  'kms:CreateGrant',
+  'kms:GenerateDataKey',
+  'kms:Decrypt',
+];
+
+/** What AMP may not do with the key of a workspace, for whoever creates or uses the workspace. */
+export function workspaceKeyProblems(deployed: Deployment, workspace: Resource): string[] {
+  const key = keyOf(deployed, workspace);
+  if (key === undefined) return [];
+  if (typeof key === 'string') return [`${label(workspace)}: ${key}`];
+  const { account, region } = deployed;
+  const request = {
+    principal: { arn: `arn:aws:iam::${account}:role/any` },
+    resource: key.arn,
+    context: { 'kms:ViaService': `aps.${region}.amazonaws.com`, 'kms:CallerAccount': account },
+  };
+  const refused = refusedActions([keyPolicy(key)], request, workspaceActions);
+  return sentence(label(key), 'a user of AMP', refused, nameOf(workspace));
+}
+
 /** The key that encrypts a resource; nothing if none does; words if it is out of our sight. */
 export function keyOf(
   deployed: Deployment,
   { properties }: Resource,
 ): Resource | string | undefined {
-  const value = properties.KmsMasterKeyId ?? properties.KmsKeyId;
+  const value = properties.KmsMasterKeyId ?? properties.KmsKeyId ?? properties.KmsKeyArn;
   if (value === undefined) return undefined;
   return (
     find(deployed, 'AWS::KMS::Key', value) ?? `no template has its key ${JSON.stringify(value)}`
@@ -131,28 +161,41 @@ export function keyOf(
 
 function identityPolicies(deployed: Deployment, role: Resource): PolicyDocument[] {
   const inline = (role.properties.Policies ?? []) as { PolicyDocument: PolicyDocument }[];
-  const attached = deployed.resources.filter(
-    ({ type, properties }) =>
-      ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].includes(type) &&
-      ((properties.Roles ?? []) as string[]).includes(role.ref),
-  );
-  return [...inline.map((one) => one.PolicyDocument), ...attached.map(documentOf)];
+  return [
+    ...inline.map((one) => one.PolicyDocument),
+    ...policiesOf(deployed, role, {
+      'AWS::IAM::Policy': 'Roles',
+      'AWS::IAM::ManagedPolicy': 'Roles',
+      'AWS::IAM::RolePolicy': 'RoleName',
+    }),
+  ];
 }
 
-function resourcePolicies(deployed: Deployment, target: Resource): PolicyDocument[] {
-  const lists: Readonly<Record<string, string>> = {
+/** The policies on a topic, queue or secret. */
+export function resourcePolicies(deployed: Deployment, target: Resource): PolicyDocument[] {
+  return policiesOf(deployed, target, {
     'AWS::SNS::TopicPolicy': 'Topics',
+    'AWS::SNS::TopicInlinePolicy': 'TopicArn',
     'AWS::SQS::QueuePolicy': 'Queues',
-  };
+    'AWS::SQS::QueueInlinePolicy': 'Queue',
+    'AWS::SecretsManager::ResourcePolicy': 'SecretId',
+  });
+}
+
+/** The policies that name a resource, by their type and the property that names it. */
+function policiesOf(
+  deployed: Deployment,
+  { ref, name }: Resource,
+  kinds: Readonly<Record<string, string>>,
+): PolicyDocument[] {
   return deployed.resources
     .filter(({ type, properties }) =>
-      ((properties[lists[type] ?? ''] ?? []) as string[]).includes(target.ref),
+      [properties[kinds[type] ?? '']].flat().some((one) => one === ref || one === name),
     )
-    .map(documentOf);
-}
-
-function documentOf({ properties }: Resource): PolicyDocument {
-  return properties.PolicyDocument as PolicyDocument;
+    .map(
+      ({ properties }) =>
+        (properties.PolicyDocument ?? properties.ResourcePolicy) as PolicyDocument,
+    );
 }
 
 function keyPolicy({ properties }: Resource): PolicyDocument {

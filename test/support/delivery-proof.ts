@@ -1,12 +1,13 @@
-import { receiversFor, routingOf, topicsOf } from './alert-routes';
-import { find, ofType } from './delivery-grants';
+import { routingOf, topicsFor } from './alert-routes';
+import { find, findings, ofType } from './delivery-grants';
+import { alarmProblems, logGroupProblems } from './delivery-publishers';
 import {
-  alarmProblems,
-  logGroupProblems,
-  namespaceProblems,
-  workspaceProblems,
-} from './delivery-publishers';
+  keySettingProblems,
+  queueSettingProblems,
+  topicSettingProblems,
+} from './delivery-settings';
 import { subscriptionProblems } from './delivery-subscriptions';
+import { namespaceProblems, workspaceProblems } from './delivery-workspace';
 import { type Deployment, deployment, type Place, type Resource } from './deployment';
 
 type Templates = Parameters<typeof deployment>[0];
@@ -15,8 +16,11 @@ const checks: Readonly<Record<string, (deployed: Deployment, one: Resource) => s
   'AWS::APS::RuleGroupsNamespace': namespaceProblems,
   'AWS::APS::Workspace': workspaceProblems,
   'AWS::CloudWatch::Alarm': alarmProblems,
+  'AWS::KMS::Key': keySettingProblems,
   'AWS::Logs::LogGroup': logGroupProblems,
   'AWS::SNS::Subscription': subscriptionProblems,
+  'AWS::SNS::Topic': topicSettingProblems,
+  'AWS::SQS::Queue': queueSettingProblems,
 };
 
 /**
@@ -25,7 +29,13 @@ const checks: Readonly<Record<string, (deployed: Deployment, one: Resource) => s
  */
 export function missingGrants(templates: Templates, place: Place): string[] {
   const deployed = deployment(templates, place);
-  const problems = deployed.resources.flatMap((one) => checks[one.type]?.(deployed, one) ?? []);
+  const problems = deployed.resources.flatMap((one) => [
+    ...findings(one, {
+      [`exists only if ${one.condition}, which the delivery proof cannot decide`]:
+        one.condition !== undefined,
+    }),
+    ...(checks[one.type]?.(deployed, one) ?? []),
+  ]);
   const isAlerting = ofType(deployed, 'AWS::APS::Workspace').length > 0;
   return isAlerting ? [...new Set(problems)] : ['no template has a workspace'];
 }
@@ -39,10 +49,7 @@ export function hearers(
   const deployed = deployment(templates, place);
   const topics = ofType(deployed, 'AWS::APS::Workspace').flatMap((workspace) => {
     const routing = routingOf(workspace);
-    const reached = routing === undefined ? [] : receiversFor(routing.route, labels);
-    return (routing?.receivers ?? [])
-      .filter(({ name }) => reached.includes(name))
-      .flatMap(topicsOf);
+    return routing === undefined ? [] : topicsFor(routing, labels);
   });
   const endpoints = ofType(deployed, 'AWS::SNS::Subscription')
     .filter(({ properties }) => topics.includes(String(properties.TopicArn)))

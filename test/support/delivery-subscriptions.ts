@@ -1,5 +1,6 @@
-import { consumerProblems, depthProblems } from './delivery-consumers';
+import { consumerProblems } from './delivery-consumers';
 import { find, label, nameOf, serviceProblems } from './delivery-grants';
+import { depthProblems } from './delivery-watches';
 import type { Deployment, Resource } from './deployment';
 
 /** Everything that keeps what is published to a topic from reaching one of its subscribers. */

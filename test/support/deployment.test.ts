@@ -65,4 +65,10 @@ describe('deployment', () => {
   ])('makes %s equal to nothing that a grant could name', (_, value) => {
     expect(resolved(value)).toMatch(/^<.*>$/);
   });
+
+  test('keeps the condition of a resource', () => {
+    const templates = { 'dev-a': { Resources: { Topic: { ...topic, Condition: 'IsLarge' } } } };
+
+    expect(deployment(templates, place).resources).toMatchObject([{ condition: 'IsLarge' }]);
+  });
 });

@@ -3,7 +3,11 @@ interface Template {
   readonly Resources: Readonly<
     Record<
       string,
-      { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }
+      {
+        readonly Type: string;
+        readonly Condition?: string;
+        readonly Properties?: Readonly<Record<string, unknown>>;
+      }
     >
   >;
   readonly Outputs?: Readonly<
@@ -23,6 +27,8 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** The name of the condition without which it does not exist at all. */
+  readonly condition?: string;
   readonly ref: string;
   readonly arn: string;
   /** The name that metrics and roles know it by. */
@@ -66,10 +72,11 @@ export function deployment(
     return undefined;
   };
   const resources = Object.entries(templates).flatMap(([stack, template]) =>
-    Object.entries(template.Resources).map(([logicalId, { Type, Properties = {} }]) => ({
+    Object.entries(template.Resources).map(([logicalId, { Type, Condition, Properties = {} }]) => ({
       stack,
       logicalId,
       type: Type,
+      ...(Condition === undefined ? {} : { condition: Condition }),
       properties: resolved(Properties, scopeOf(stack)) as Record<string, unknown>,
       ...(identities.get(stack)?.get(logicalId) as Identity),
     })),

@@ -1,4 +1,4 @@
-import { type AccessRequest, decision, type PolicyDocument } from './policy';
+import { type AccessRequest, type Decision, decision, type PolicyDocument } from './policy';
 
 const topic = 'arn:aws:sns:eu-west-1:111111111111:alerts';
 
@@ -19,6 +19,8 @@ const allow = {
   Action: 'sns:Publish',
   Resource: topic,
 } as const;
+
+const role = 'arn:aws:iam::111111111111:role/reader';
 
 function decided(...Statement: NonNullable<PolicyDocument['Statement']>[]) {
   return decision([{ Statement: Statement.flat() }], request);
@@ -87,6 +89,10 @@ describe('decision', () => {
       'what it does not understand',
       { Condition: { NumericLessThan: { 'aws:SourceAccount': '2' } } },
     ],
+    [
+      'a key of which nothing is known',
+      { Condition: { StringEquals: { 'aws:SourceOrgID': 'o-1' } } },
+    ],
   ])('denies by a statement against %s, whatever else allows', (_, change) => {
     expect(decided(allow, { ...allow, Effect: 'Deny', ...change })).toBe('denied');
   });
@@ -97,6 +103,28 @@ describe('decision', () => {
     expect(
       decided(allow, { ...allow, Effect: 'Deny', Principal: { AWS: '*' }, Condition: plainHttp }),
     ).toBe('allowed');
+  });
+
+  test.each<[string, string, Decision]>([
+    ['itself', role, 'denied'],
+    ['everybody', '*', 'denied'],
+    ['its account', '111111111111', 'denied'],
+    ['the root of its account', 'arn:aws:iam::111111111111:root', 'denied'],
+    ['a session of it', 'arn:aws:sts::111111111111:assumed-role/reader/x', 'denied'],
+    ['what cannot be read', '<import x>', 'denied'],
+    ['another role', 'arn:aws:iam::111111111111:role/writer', 'allowed'],
+    ['another account', '222222222222', 'allowed'],
+    ['the root of another account', 'arn:aws:iam::222222222222:root', 'allowed'],
+  ])('when %s is denied (%s), tells an allowed role that it is %s', (_, name, answer) => {
+    const own = { ...allow, Principal: { AWS: role } };
+    const denied = { ...allow, Effect: 'Deny' as const, Principal: { AWS: name } };
+
+    const found = decision([{ Statement: [own, denied] }], {
+      ...request,
+      principal: { arn: role },
+    });
+
+    expect(found).toBe(answer);
   });
 
   test('reads a policy of the caller, which names no principal', () => {

@@ -22,7 +22,7 @@ export interface AccessRequest {
   readonly principal?: { readonly service: string } | { readonly arn: string };
   readonly action: string;
   readonly resource: string;
-  /** The condition keys that are known to come with the call; any other one counts as missing. */
+  /** The condition keys that are known to come with the call; nothing is known of any other. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -60,9 +60,17 @@ function namesPrincipal(statement: Statement, request: AccessRequest, isDeny: bo
   if (principal === undefined) return named === undefined && others === undefined;
   if (named === undefined) return isDeny && others !== undefined;
   if (named === '*' || listOf(named.AWS).includes('*')) return isDeny || 'arn' in principal;
-  return 'service' in principal
-    ? listOf(named.Service).includes(principal.service)
-    : listOf(named.AWS).includes(principal.arn);
+  if ('service' in principal) return listOf(named.Service).includes(principal.service);
+  return listOf(named.AWS).some((name) =>
+    isDeny ? !isSomebodyElse(name, principal.arn) : name === principal.arn,
+  );
+}
+
+/** Certainly not the caller: its account, a session of it and what cannot be read may all mean it. */
+function isSomebodyElse(name: string, caller: string): boolean {
+  const account = (arn: string) => /^\d{12}$/.exec(arn)?.[0] ?? /:(\d{12}):/.exec(arn)?.[1];
+  const isOther = account(name) !== undefined && account(name) !== account(caller);
+  return isOther || (/:(?:role|user)\//.test(name) && name !== caller);
 }
 
 function namesAction({ Action, NotAction }: Statement, action: string): boolean {
@@ -79,15 +87,15 @@ function namesResource({ Resource, NotResource }: Statement, resource: string): 
   return Resource === undefined ? !isIn(listOf(NotResource)) : isIn(listOf(Resource));
 }
 
-/** Undefined when the operator is not understood. */
+/** Undefined when the operator is not understood, or nothing is known of the key. */
 function holds(
   operator: string,
   actual: string | undefined,
   wanted: readonly string[],
 ): boolean | undefined {
   const test = operators[operator];
-  if (test === undefined) return undefined;
-  return actual !== undefined && wanted.some((value) => test(String(value), actual));
+  if (test === undefined || actual === undefined) return undefined;
+  return wanted.some((value) => test(String(value), actual));
 }
 
 const operators: Readonly<Record<string, (wanted: string, actual: string) => boolean>> = {

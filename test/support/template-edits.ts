@@ -1,5 +1,11 @@
+interface EditableResource {
+  readonly Type: string;
+  Properties?: object;
+  Condition?: string;
+}
+
 interface EditableTemplate {
-  readonly Resources: Record<string, { readonly Type: string; Properties?: object }>;
+  readonly Resources: Record<string, EditableResource>;
 }
 
 /** Changes templates in place; throws if there is nothing to change. */
@@ -20,6 +26,30 @@ export function without(address: string): Edit {
   return (templates) => {
     const { template, logicalId } = located(templates, address);
     delete template.Resources[logicalId];
+  };
+}
+
+/** Adds a resource. */
+export function withResource(stack: string, resource: EditableResource): Edit {
+  return (templates) => {
+    const { Resources } = templates[stack] ?? {};
+    if (Resources === undefined) throw new Error(`no stack ${stack}`);
+    Resources.Added = resource;
+  };
+}
+
+/** Adds a copy of a resource. */
+export function withCopy(address: string): Edit {
+  return (templates) => {
+    const { template, logicalId, resource } = located(templates, address);
+    template.Resources[`${logicalId}Copy`] = resource;
+  };
+}
+
+/** Lets a resource exist only under a condition. */
+export function withCondition(address: string, condition: string): Edit {
+  return (templates) => {
+    located(templates, address).resource.Condition = condition;
   };
 }
 
@@ -62,15 +92,9 @@ function changed(
   change: (properties: Record<string, unknown>) => Record<string, unknown>,
 ): Edit {
   return (templates) => {
-    const { template, logicalId } = located(templates, address);
-    const resource = template.Resources[logicalId];
+    const { resource } = located(templates, address);
     // As in JSON, where a property without a value is none.
-    const properties = JSON.parse(JSON.stringify(change({ ...resource?.Properties })));
-    template.Resources[logicalId] = {
-      ...resource,
-      Type: String(resource?.Type),
-      Properties: properties,
-    };
+    resource.Properties = JSON.parse(JSON.stringify(change({ ...resource.Properties })));
   };
 }
 
@@ -81,8 +105,9 @@ function located(templates: Readonly<Record<string, EditableTemplate>>, address:
     (id) => id.replace(/(?:[0-9A-F]{8})+$/, '') === name,
   );
   const [logicalId] = ids;
-  if (template === undefined || logicalId === undefined || ids.length > 1) {
+  const resource = template?.Resources[logicalId ?? ''];
+  if (!template || !logicalId || !resource || ids.length > 1) {
     throw new Error(`${address} names ${ids.length} resources`);
   }
-  return { template, logicalId };
+  return { template, logicalId, resource };
 }

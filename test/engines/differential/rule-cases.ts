@@ -1,101 +1,298 @@
-import { stringify } from 'yaml';
-import type { RuleFile } from '../../../lib/alerting/rule-files';
+import { cases } from './case';
+import {
+  alert,
+  file,
+  group,
+  inAlert,
+  inGroup,
+  ofFile,
+  oldSays,
+  promtoolSays,
+  type RuleRow,
+  record,
+  rightFile,
+  rules,
+  say,
+} from './rule-case';
 
-/** A rule file that is wrong in one way, and the words in which each of those who read it says so. */
-export interface RuleCase {
-  readonly what: string;
-  readonly file: RuleFile;
-  readonly ours: string;
-}
-const record = { record: 'job:up:sum', expr: 'sum by (job) (up)' };
-const alert = {
-  alert: 'ServiceDown',
-  expr: 'job:up:sum == 0',
-  for: '2m',
-  labels: { severity: 'critical', component: 'service' },
-  annotations: {
-    summary: 'No {{ $labels.job }} answers',
-    description: 'Every scrape of {{ $labels.job }} fails.',
-    runbook: 'service.md#servicedown',
-    dashboard: 'application',
-  },
-};
-const group = { name: 'service', interval: '30s', rules: [record, alert] };
-const file = (content: unknown, name = 'service'): RuleFile => ({
-  name,
-  path: `rules/${name}.yaml`,
-  text: typeof content === 'string' ? content : stringify(content, { aliasDuplicateObjects: false }),
-});
-const inGroup = (change: object) => file({ groups: [{ ...group, ...change }] });
-const rules = (...list: object[]) => inGroup({ rules: list });
-const inAlert = (change: object) => rules({ ...alert, ...change });
-const expr = (text: unknown) => rules({ ...record, expr: text });
-const label = (change: object) => inAlert({ labels: { ...alert.labels, ...change } });
-const annotation = (change: object) => inAlert({ annotations: { ...alert.annotations, ...change } });
-const c = (what: string, f: RuleFile, ours = ''): RuleCase => ({ what, file: f, ours });
-export const good = file({ groups: [group] });
+const right = rightFile.text;
+const labels = (change: object) => inAlert({ labels: { ...alert.labels, ...change } });
+const annotations = (change: object) =>
+  inAlert({ annotations: { ...alert.annotations, ...change } });
+const longName = 'a'.repeat(715);
 
-export const ruleCases: RuleCase[] = [
-  c('not YAML', file('groups: [')),
-  c('empty', file('')),
-  c('two docs', file(`${stringify({ groups: [group] })}---\n${stringify({ groups: [group] })}`)),
-  c('key twice', file(`${stringify({ groups: [group] })}groups: []\n`)),
-  c('tag', file('groups: !!set {a}')),
-  c('tag2', file(stringify({ groups: [group] }).replace('interval: 30s', 'interval: !seconds 30s'))),
-  c('alias', file({groups:[group]}, 'service').text ? file(stringify({ groups: [{ ...group, rules: [record] }] }).replace('sum by', 'sum by').replace('name: service', 'name: &n service').replace('interval: 30s', 'interval: 30s\n    limit: 0').replace('record: job:up:sum', 'record: *n')) : good),
-  c('alias ok', file(stringify({ groups: [{ ...group, rules: [record] }] }).replace('name: service', 'name: &n service').replace('expr: sum by (job) (up)', 'expr: sum by (job) (up)\n        labels:\n          component: *n'))),
-  c('top field', file({ groups: [group], rules: [] })),
-  c('no groups', file({ groups: [] })),
-  c('groups null', file('groups:')),
-  c('group noname', inGroup({ name: undefined })),
-  c('group twice', file({ groups: [group, { ...group, rules: [record] }] })),
-  c('interval 15s', inGroup({ interval: '15s' })),
-  c('interval often', inGroup({ interval: 'often' })),
-  c('interval none', inGroup({ interval: undefined })),
-  c('query_offset', inGroup({ query_offset: '1m' })),
-  c('group labels', inGroup({ labels: { team: 'a' } })),
-  c('partial_response_strategy', inGroup({ partial_response_strategy: 'warn' })),
-  c('limit all', inGroup({ limit: 'all' })),
-  c('rules empty', inGroup({ rules: [] })),
-  c('rules none', inGroup({ rules: 'none' })),
-  c('neither', rules({ expr: 'up' })),
-  c('both', rules({ ...record, ...alert })),
-  c('unknown rule field', inAlert({ keep_firing: '5m' })),
-  c('record for', rules({ ...record, for: '5m' })),
-  c('record annotations', rules({ ...record, annotations: { summary: 'a' } })),
-  c('alert name', inAlert({ alert: 'service-down' })),
-  c('alert name empty', inAlert({ alert: '' })),
-  c('record name bad', rules({ ...record, record: 'job-up' })),
-  c('record utf8', rules({ ...record, record: 'job:up:sum é' })),
-  c('record convention', rules({ ...record, record: 'errors' })),
-  c('no expr', rules({ record: 'job:up:sum' })),
-  c('expr empty', expr('')),
-  c('expr number', expr(1)),
-  c('paren', expr('sum(up')),
-  c('unknown func', expr('upper(up)')),
-  ...Object.entries({
-    histogram_avg: 'histogram_avg(x)', mad: 'mad_over_time(x[5m])', limitk: 'limitk(2, x)', sort_by_label: 'sort_by_label(x, "a")',
-    holt: 'holt_winters(x[5m], 0.5, 0.5)', des: 'double_exponential_smoothing(x[5m], 0.5, 0.5)', info: 'info(x)',
-    utf8: '{"http.requests"}', utf8b: 'sum by ("a.b") (x)', utf8c: 'x{"a.b"="c"}', durNum: 'up > 5m', rangeNum: 'rate(x[300])', offNum: 'x offset 300', durArith: 'rate(x[5m*2])', smoothed: 'rate(x[5m] smoothed)', anchored: 'rate(x[5m] anchored)', fill: 'x + fill(0) y', trim: 'x </ 5', under: 'x > 1_000', stepdur: 'rate(x[step()])',
-    strcmp: 'up == "a"', ratesum: 'rate(sum(x))', sumscalar: 'sum(5)', nobool: '1 == 1', string: '"a"', matrix: 'up[5m]', argc0: 'rate()', argc2: 'rate(x[5m], 1)', argcmin: 'label_replace(x)', argmax: 'round(x, 1, 2)', argtype: 'histogram_quantile("0.9", x)', topkstr: 'topk("a", x)', topk1: 'topk(x)', sum2: 'sum(1, x)', andscalar: 'up and 1', boolarith: 'x + bool 1', groupand: 'x and on(a) group_left() y', onscalar: 'x + on(a) 1', ongroup: 'x * on(a) group_left(a) y', unary: '-"a"', unarym: '-up[5m]', submatrix: 'max_over_time(x[5m][10m:1m])', subscalar: 'max_over_time(5[10m:1m])', empty: '{}', emptymatch: '{job=~".*"}', emptymatch2: '{job!="a"}', name2: 'up{__name__="a"}', regex: 'up{job=~"("}', regexlook: 'up{job=~"(?!a)b"}', escape: 'up{job=~"a\\d"}', escape2: "label_replace(up, 'a', '$1', 'job', '(\\w+)')", zero: 'rate(x[0s])', order: 'rate(x[5m1h])', offsetorder: 'x offset 5m1h', twoOffset: 'x offset 5m offset 5m', offsetagg: 'sum(x) offset 5m', rangeagg: 'rate(sum(x)[5m])', atbad: 'x @ y', atagg: 'sum(x) @ end()', keyword: 'sum by (job) (by)', dupmatch: 'x{a="b",a="b"}', labelname: 'x{a-b="c"}', groupname: 'sum by (a-b) (x)', bigdur: 'rate(x[300y])', bignum: 'x > 1e999', countvals: 'count_values(x, y)', cvlabel: 'count_values("a-b", x)', lrlabel: 'label_replace(x, "a-b", "$1", "job", "(.*)")', lrregex: 'label_replace(x, "a", "$1", "job", "(")', scalarvec: 'scalar(1)', vectorvec: 'vector(up)', timearg: 'time(1)', absentm: 'absent(up[5m])', quantile: 'quantile(x, y)', comment: 'up # a', dayofweek: 'day_of_week()', at: 'up @ 1609746000', atstart: 'up @ start()', neg: 'up offset -5m', unicode: 'up{job="ž"}', badutf: 'up{job="\\xff"}', brace: 'sum(up}', uppercase: 'SUM(up) OR up', inf: 'up > Inf', hex: 'up > 0x1f', modpow: 'x ^ 2 % 3', atan2: 'x atan2 y', topk: 'topk(scalar(x), y)', paren2: '(up[5m])', rateparen: 'rate((up[5m]))', subq: 'rate(up[5m:])', raw: 'up{job=`a\\d`}', range: 'x[5m] + 1', cmpset: 'x == on(a) group_right y', unlessbool: 'x unless bool y', dupgroup: 'sum by (a) without (b) (x)', sortdesc: 'sort_desc(x)', pi: 'pi()', lj: 'label_join(x, "a", "-")', ljbad: 'label_join(x, "a")', clamp: 'clamp(x, 1)', pl: 'predict_linear(x[5m], 60)', plv: 'predict_linear(x, 60)', tsnum: 'timestamp(1)', minute: 'minute(1)', onnum: 'x + on (1) y', trailing: 'sum by (job,) (up)', trailing2: 'up{job="a",}', metrickw: 'count', metrickw2: 'sum(rate)', offsetkw: 'offset', boolkw: 'bool == 1', startkw: 'start', nanv: 'NaN', emptystr: 'up{job=""}', absentreg: 'absent({job="a"})', matrixdivide: 'rate(x[5m]) / rate(y)',
-  }).map(([w, e]) => c(`expr ${w}: ${e}`, expr(e))),
-  ...['5 min', '-5m', '5', '1.5m', '300y', '1h1d', '0', '0s', ''].map((d) => c(`for ${d}`, inAlert({ for: d }))),
-  ...['5 min', '300y', ''].map((d) => c(`kff ${d}`, inAlert({ keep_firing_for: d }))),
-  ...['0s', '0', '300y', '1m30s', '30001ms'].map((d) => c(`interval ${d}`, inGroup({ interval: d }))),
-  c('label num', label({ limit: 5 })), c('label bool', label({ limit: true })), c('label null', label({ limit: null })), c('label map', label({ limit: {} })), c('label list', label({ limit: ['a'] })),
-  c('label dash', label({ 'pool-name': 'a' })), c('label utf8', label({ 'ž': 'a' })), c('label __name__', label({ __name__: 'a' })), c('label __x', label({ __x: 'a' })), c('label alertname', label({ alertname: 'a' })), c('label empty name', label({ '': 'a' })),
-  c('rec label dash', rules({ ...record, labels: { 'a-b': 'c' } })), c('rec label tmpl', rules({ ...record, labels: { a: '{{ $value }}' } })),
-  c('sev', label({ severity: 'page' })), c('ann dash', annotation({ 'run-book': 'a' })),
-  c('ann num', annotation({ limit: 5 })), c('no runbook', annotation({ runbook: undefined })),
-  ...['{{ $labels.x', '{{ $labels.job }', '{{ $label.x }}', '{{ .Labels.x }}', '{{ $value | humanise }}', '{{ if $value }}a', '{{ end }}', '{{ else }}', '{{ $labels.job | }}', '{{ }}', '{{ $labels.job.x }}', '{{ humanize }}', '{{ $value | printf "%.2f }}', '{{ range query "up" }}{{ .Value }}{{ end }}', '{{ query "up" | first | value }}', '{{ template "x" }}', '{{ define "x" }}a{{ end }}{{ template "x" }}', '{{ $x := 1 }}{{ $y }}', '{{ $labels["job"] }}', '{{ $labels.a-b }}', '{{ index $labels "a-b" }}', '{{ $value > 5 }}', '{{ if gt $value 5.0 }}a{{ else if lt $value 1.0 }}b{{ else }}c{{ end }}', "{{ $value | printf '%.2f' }}", '{{ ($value }}', '{{ $value) }}', '{{ /* a */ }}', '{{/* a */}}', '{{/* a }}', '{{- $value -}}', '{{ $externalURL }}', '{{ $externalLabels.x }}', '{{ .Value }}', '{{ .ExternalLabels.x }}', '{{ break }}', '{{ $value := 1 }}', '{{ $nosuch = 1 }}', '{{ with $x := 1 }}{{ $x }}{{ end }}{{ $x }}', '{{ reReplaceAll "(" "" "a" }}', '{{ 5 | toUpper }}', '{{ "a" "b" }}', '{{ 1 2 }}', '{{ nil }}', '{{ true }}', '{{ . }}', '{{ $ }}', '}}', '{{ block "a" . }}x{{ end }}', '{{ parseDuration "1h" }}', '{{ toDuration 5 }}', '{{ urlQueryEscape "a" }}', '{{ humanizeTimestamp $value }}', '{{ strvalue . }}', '{{ join }}', '{{ tmpl "x" . }}', '{{ printf "%d" 1 | len }}', '{{ $labels.job | len 1 2 3 }}', '{{ now }}', '{{ graphLink "up" }}', '{{ stripDomain "a" }}', '{{ externalURL }}', '{{ args 1 }}', '{{ pathPrefix }}', '{{ safeHtml "a" }}', "{{ 'a' }}", '{{ 0x1p }}', '{{ 1. }}', '{{ $labels. }}', '{{ .}}', '{{ $labels.job, $value }}', '{{ range $i, $x := query "up" }}{{ $i }}{{ end }}', '{{ range $i, $j, $k := query "up" }}{{ end }}', '{{ if $value }}a{{ else }}b{{ else }}c{{ end }}', '{{\n$value\n}}', '{{ "a\nb" }}', '{{ `a\nb` }}', '{{ "a\\qb" }}', '{{ $value | 5 }}', '{{ if }}a{{ end }}', '{{ with }}a{{ end }}', '{{ template x }}', '{{ template "x" 1 2 }}', '{{ define "a" }}', '{{ if $value }}{{ define "x" }}{{ end }}{{ end }}', '{{ continue }}', '{{ range query "a" }}{{ break }}{{ end }}', '{{ else if $value }}', '{{ with $value }}a{{ else with $value }}b{{ end }}', '{{ printf "%s" (len "a").x }}', '{{ $labels.job.a.b }}', '{{ not $value }}', '{{ and 1 0 }}', '{{ js "a" }}', '{{ html "a" }}', '{{ call 1 }}', '{{ slice "abc" 1 }}', '{{ eq 1 1 }}', '{{ title "a" }}', '{{ match "a" "b" }}', '{{ sortByLabel "a" (query "up") }}', '{{ label "a" . }}', '{{ tableLink "up" }}', '{{ first 1 }}', '{{ value 1 }}', '{{ parseDurationTime "1h" }}', '{{ stripPort "a" }}', '{{ toTime 5 }}', '{{ humanizeBase }}', '{{-$value}}', '{{ -$value }}', '{{$value -}}', '{{ $value-}}', '{{-3}}', '{{ .a..b }}', '{{ & }}', '{{ $value; }}', '{{ $a := $b := 1 }}', '{{ "unterminated }}', '{{ `raw }}', "{{ 'ab' }}", '{{ 12ab }}', '{{ 1_000 }}', '{{ if $x := $value }}{{ $x }}{{ else }}{{ $x }}{{ end }}', '{{ () }}', '{{ (1) }}', '{{ $labels.job|toUpper }}', '{{ (index (query "up") 0).Value }}', '{{ $labels.job "x" }}', '{{ .Foo "x" }}', '{{ break 1 }}', '{{ end 1 }}', '{{ else 1 }}', '{{ nil | len }}'].map((t) => c(`tmpl ${JSON.stringify(t)}`, annotation({ summary: t }))),
-  c('label tmpl', label({ x: '{{ $labels.x' })),
-  c('dup alert', rules(alert, alert)), c('dup record', rules(record, record)), c('dup record differs', rules(record, { ...record, expr: 'sum by (job) (y)' })),
-  c('721 bytes', inGroup({ name: 'ž'.repeat(358) })),
-  c('1MB', { ...good, text: `# ${'a'.repeat(1_000_000)}\n${good.text}` }),
-  c('2000 rules', inGroup({ rules: Array.from({ length: 2001 }, (_, i) => ({ ...record, record: `job:up:sum${i}` })) })),
-  c('file name', file({ groups: [group] }, 'Service')),
-  c('file name slash', file({ groups: [group] }, 'a b')),
-  c('group name slash', inGroup({ name: 'a/b' })), c('group name dots', inGroup({ name: '..' })), c('group name nl', inGroup({ name: 'a\nb' })), c('group name number', inGroup({ name: 5 })), c('group name space', inGroup({ name: 'a b é' })), c('group name long', inGroup({ name: 'a'.repeat(300) })),
-  c('bom', file(`\ufeff${good.text}`)), c('tab', file(good.text.replace('    interval', '\tinterval'))), c('nul', annotation({ summary: 'a\u0000b' })), c('merge', file(good.text.replace('interval: 30s', '<<: {limit: 5}\n    interval: 30s'))),
-  c('yaml11 yes', label({ x: 'yes' })), c('yaml unquoted', file(good.text.replace('component: service', 'component: service\n          x: yes'))), c('yaml unq on', file(good.text.replace('component: service', 'component: service\n          x: 012'))),  c('yaml date', file(good.text.replace('component: service', 'component: service\n          x: 2020-01-01'))), c('sexagesimal', file(good.text.replace('for: 2m', 'for: 1:30'))),
+const oneGroup = 'Cortex gets one group at a time';
+const lenient = 'Cortex drops a field that it does not know';
+const house = 'a rule of ours: every alert can be routed, named and looked up';
+const limit = "a limit of AMP's control plane, which no engine has";
+
+const files: RuleRow[] = [
+  [
+    'broken YAML',
+    file('groups: ['),
+    'must be YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10',
+    ofFile('did not find expected node content'),
+    oneGroup,
+  ],
+  [
+    'a key twice',
+    file(`${right}groups: []\n`),
+    'must be YAML: Map keys must be unique at line 18, column 1',
+    ofFile('mapping key "groups" already defined'),
+    oneGroup,
+  ],
+  [
+    'two documents',
+    file(`${right}---\n${right}`),
+    'must be YAML: Source contains multiple documents; please use YAML.parseAllDocuments() at line 18, column 1',
+    ofFile(),
+    'promtool reads the first document and drops the other without a word',
+  ],
+  [
+    'a tag',
+    file(right.replace('30s', '!seconds 30s')),
+    'must be YAML: Unresolved tag: !seconds at line 3, column 15',
+    ofFile(),
+    'engines read past a tag that nobody defined',
+  ],
+  [
+    'an alias',
+    file(
+      right
+        .replace('name: service', 'name: &name service')
+        .replace('component: service', 'component: *name'),
+    ),
+    "must not use the alias '*name'; write the value out",
+    ofFile(),
+    'an alias may lead into itself; nobody needs one here',
+  ],
+  [
+    'an empty file',
+    file(''),
+    'must hold groups of rules, got null',
+    ofFile(),
+    'a file without rules is a file that somebody forgot to fill',
+  ],
+  [
+    'no groups',
+    file({ groups: [] }),
+    'groups must not be empty, got []',
+    ofFile(),
+    'a file without rules is a file that somebody forgot to fill',
+  ],
+  [
+    'an unknown field beside groups',
+    file({ groups: [group], rules: [] }),
+    "has no field 'rules'",
+    ofFile('field rules not found'),
+    oneGroup,
+  ],
+  [
+    'a group without a name',
+    inGroup({ name: '' }),
+    'name must be text, got ""',
+    say(
+      'Groupname must not be empty',
+      'Groupname must not be empty',
+      'rule group name must not be empty',
+    ),
+  ],
+  [
+    'two groups of one name',
+    file({ groups: [group, { ...group, rules: [{ ...record, record: 'job:up:count' }] }] }),
+    'is there twice',
+    ofFile('groupname: "service" is repeated in the same file'),
+    `${oneGroup}, and the second replaces the first`,
+  ],
+  [
+    'a group without rules',
+    inGroup({ rules: [] }),
+    'rules must not be empty, got []',
+    { ...say(), Cortex: { refuses: "rule group 'service' has no rules" } },
+    'promtool finds nothing to check',
+  ],
+  [
+    'an interval of 15 s',
+    inGroup({ interval: '15s' }),
+    'interval must be a duration of at least 30s, got "15s"',
+    say(),
+    limit,
+  ],
+  [
+    'no interval',
+    inGroup({ interval: undefined }),
+    'interval must be a duration of at least 30s, got nothing',
+    say(),
+    'Prometheus takes its own default, AMP 60 s',
+  ],
+  [
+    'an interval that is no duration',
+    inGroup({ interval: 'often' }),
+    'interval must be a duration of at least 30s, got "often"',
+    say('not a valid duration string: "often"', undefined, 'unable to decoded rule group'),
+  ],
+  [
+    'a field of newer groups',
+    inGroup({ query_offset: '1m' }),
+    "has no field 'query_offset'",
+    oldSays('field query_offset not found'),
+    'newer than Prometheus 2.42, with which rules must do',
+  ],
+  [
+    'a limit that is no number',
+    inGroup({ limit: 'all' }),
+    'limit must be a whole number, got "all"',
+    say('cannot unmarshal !!str `all` into int', undefined, 'unable to decoded rule group'),
+  ],
+  [
+    'a file of more than 1,000,000 bytes',
+    { ...rightFile, text: `# ${'a'.repeat(1_000_000)}\n${right}` },
+    `AMP takes at most 1000000 bytes, got ${1_000_003 + right.length}`,
+    say(),
+    limit,
+  ],
+  [
+    'more than 2,000 rules',
+    rules(
+      ...Array.from({ length: 2001 }, (_, index) => ({ ...record, record: `job:up:${index}` })),
+    ),
+    'AMP takes at most 2000 rules, got 2001',
+    say(),
+    limit,
+  ],
+  [
+    '721 bytes of file and group name',
+    inGroup({ name: longName }),
+    `its name and that of the file must be at most 721 bytes, got 722`,
+    { ...say(), Cortex: 'is not asked' },
+    'a limit of AMP; Cortex has that of the disk behind it',
+  ],
+  [
+    'a file name in capitals',
+    { ...rightFile, name: 'Service' },
+    'its name must be at most 64 lower-case letters, digits and dashes',
+    say(),
+    'the name of a namespace in AMP; engines take any',
+  ],
 ];
+
+const rulesOfGroup: RuleRow[] = [
+  [
+    'neither alert nor record',
+    rules({ expr: 'up' }),
+    'must have either alert or record',
+    say("one of 'record' or 'alert' must be set"),
+  ],
+  [
+    'both alert and record',
+    rules({ ...record, ...alert }),
+    'must have either alert or record',
+    say("only one of 'record' and 'alert' must be set"),
+  ],
+  [
+    'an unknown field of a rule',
+    inAlert({ keep_firing: '5m' }),
+    "has no field 'keep_firing'",
+    promtoolSays('field keep_firing not found'),
+    lenient,
+  ],
+  [
+    'a recording rule with for',
+    rules({ ...record, for: '5m' }),
+    "has no field 'for'",
+    say("invalid field 'for' in recording rule"),
+  ],
+  [
+    'a metric name with a dash',
+    rules({ ...record, record: 'job-up' }),
+    'record must be level:metric:operation in lower case, got "job-up"',
+    say('invalid recording rule name: job-up'),
+  ],
+  [
+    'a recorded name without a level',
+    rules({ ...record, record: 'errors' }),
+    'record must be level:metric:operation in lower case, got "errors"',
+    say(),
+    'a convention, by which one sees where a series comes from',
+  ],
+  [
+    'an alert with a dash',
+    inAlert({ alert: 'service-down' }),
+    'alert must be PascalCase, letters and digits, got "service-down"',
+    say(),
+    house,
+  ],
+  [
+    'for that is no duration',
+    inAlert({ for: '5 min' }),
+    'for must be a duration such as 5m, got "5 min"',
+    say('not a valid duration string', 'unknown unit " min"', 'unable to decoded rule group'),
+  ],
+  [
+    'for of 300 years',
+    inAlert({ for: '300y' }),
+    'for must be a duration such as 5m, got "300y"',
+    say('duration out of range', undefined, 'unable to decoded rule group'),
+  ],
+  [
+    'a number as a label',
+    labels({ limit: 5 }),
+    'labels.limit must be text in quotes, got 5',
+    say(),
+    'readers of YAML differ in what 010 is',
+  ],
+  [
+    'a list as a label',
+    labels({ limit: ['a'] }),
+    'labels.limit must be text in quotes, got ["a"]',
+    say('cannot unmarshal !!seq into string', undefined, 'unable to decoded rule group'),
+  ],
+  [
+    'a label with a dash',
+    labels({ 'pool-name': 'a' }),
+    "'pool-name' is not the name of a label",
+    say('invalid label name: pool-name'),
+  ],
+  [
+    'the label __name__',
+    labels({ __name__: 'a' }),
+    "'__name__' is not the name of a label",
+    say('invalid label name: __name__'),
+  ],
+  [
+    'an annotation with a dash',
+    annotations({ 'run-book': 'a' }),
+    "'run-book' is not the name of a label",
+    say('invalid annotation name: run-book'),
+  ],
+  [
+    'a severity that nobody hears',
+    labels({ severity: 'page' }),
+    'labels.severity must be critical, warning or info, got "page"',
+    say(),
+    house,
+  ],
+  [
+    'no runbook',
+    annotations({ runbook: undefined }),
+    'annotations.runbook must be file.md#heading in docs/runbooks, without a host, got nothing',
+    say(),
+    house,
+  ],
+  [
+    'an alert twice',
+    rules(alert, alert),
+    'is there already: service.yaml: alert ServiceDown',
+    promtoolSays('1 duplicate rule(s) found'),
+    'Cortex does not compare rules; promtool does with --lint',
+  ],
+  [
+    'a recording rule twice',
+    rules(record, { ...record, expr: 'count by (job) (up)' }),
+    'is there already: service.yaml: record job:up:sum',
+    promtoolSays('1 duplicate rule(s) found'),
+    'Cortex does not compare rules; promtool does with --lint',
+  ],
+];
+
+export const ruleCases = cases([...files, ...rulesOfGroup]);

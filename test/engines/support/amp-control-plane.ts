@@ -85,7 +85,11 @@ export class AmpControlPlane {
     };
   }
 
-  async #ruleNamespace({ RequestType, PhysicalResourceId = '', ResourceProperties }: ControlRequest) {
+  async #ruleNamespace({
+    RequestType,
+    PhysicalResourceId = '',
+    ResourceProperties,
+  }: ControlRequest) {
     if (RequestType === 'Delete') {
       await this.#forgetNamespace(PhysicalResourceId);
       return { PhysicalResourceId, Data: {} };

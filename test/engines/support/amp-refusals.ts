@@ -13,7 +13,10 @@ const arn = (service: string, rest: string) =>
 // a custom resource gets its numbers as text.
 const logGroupArn = z
   .string()
-  .regex(arn('logs', 'log-group:/aws/vendedlogs/prometheus/[^:]+:\\*'), 'must be a vended log group');
+  .regex(
+    arn('logs', 'log-group:/aws/vendedlogs/prometheus/[^:]+:\\*'),
+    'must be a vended log group',
+  );
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 const workspace = z.strictObject({
@@ -42,7 +45,9 @@ const workspace = z.strictObject({
 const ruleNamespace = z.strictObject({
   ServiceToken: z.string(),
   Name: z.string().regex(/^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$/, 'must be a namespace name'),
-  Workspace: z.string().regex(arn('aps', 'workspace/ws-[-0-9a-f]+'), 'must be the ARN of a workspace'),
+  Workspace: z
+    .string()
+    .regex(arn('aps', 'workspace/ws-[-0-9a-f]+'), 'must be the ARN of a workspace'),
   Data: z.string(),
 });
 
@@ -116,7 +121,9 @@ const receiver = z.strictObject({
   sns_configs: z
     .array(
       z.strictObject({
-        topic_arn: z.string().regex(arn('sns', '(?!.*\\.fifo$).+'), 'must be a standard topic of this account'),
+        topic_arn: z
+          .string()
+          .regex(arn('sns', '(?!.*\\.fifo$).+'), 'must be a standard topic of this account'),
         sigv4: z.strictObject({ region: z.string(), role_arn: z.string().optional() }),
         subject: z.string().optional(),
         message: z.string().optional(),
@@ -131,9 +138,16 @@ const receiver = z.strictObject({
         routing_key: awsSecret.optional(),
         service_key: awsSecret.optional(),
         ...Object.fromEntries(
-          ['client', 'client_url', 'description', 'severity', 'class', 'component', 'group', 'source'].map(
-            (name) => [name, z.string().optional()],
-          ),
+          [
+            'client',
+            'client_url',
+            'description',
+            'severity',
+            'class',
+            'component',
+            'group',
+            'source',
+          ].map((name) => [name, z.string().optional()]),
         ),
         details: z.record(z.string(), z.string()).optional(),
       }),
@@ -142,10 +156,12 @@ const receiver = z.strictObject({
 });
 
 interface RouteNode {
-  readonly routes?: readonly RouteNode[];
+  readonly routes?: readonly RouteNode[] | undefined;
 }
 
-const route: z.ZodType<RouteNode> = z.looseObject({ routes: z.array(z.lazy(() => route)).optional() });
+const route: z.ZodType<RouteNode> = z.looseObject({
+  routes: z.array(z.lazy(() => route)).optional(),
+});
 
 const alertmanagerConfig = z.looseObject({
   route,
@@ -182,11 +198,20 @@ function nodes({ routes = [] }: RouteNode): number {
   return routes.reduce((sum, child) => sum + nodes(child), 1);
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+const unitSeconds: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+};
 
 function seconds(duration: string): number {
   const parts = [...duration.matchAll(/(\d+)(ms|[smhd])/g)];
-  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (unitSeconds[unit] ?? 0), 0);
+  return parts.reduce(
+    (sum, [, amount, unit = '']) => sum + Number(amount) * (unitSeconds[unit] ?? 0),
+    0,
+  );
 }
 
 function refuse(problems: readonly string[]): void {

@@ -21,7 +21,8 @@ export async function cortexBinary(report: Report = () => {}): Promise<string> {
 export async function goProblem(): Promise<string | undefined> {
   return output('go', ['version']).then(
     () => undefined,
-    () => 'Go is missing: install it (https://go.dev/doc/install); any release from 1.21 on will do',
+    () =>
+      'Go is missing: install it (https://go.dev/doc/install); any release from 1.21 on will do',
   );
 }
 

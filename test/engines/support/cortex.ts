@@ -19,6 +19,8 @@ export interface CortexOptions {
   readonly awsUrl?: string;
   /** How late the samples are that rules look at. @default 0s */
   readonly ruleQueryOffset?: string;
+  /** How long a series lives after its last sample. @default 5m */
+  readonly lookback?: string;
 }
 
 export async function startCortex(options: CortexOptions = {}): Promise<Cortex> {
@@ -75,6 +77,7 @@ function cortexConfiguration(folder: string, { http, grpc }: Ports, options: Cor
       log_level: 'info',
     },
     limits: { ruler_query_offset: options.ruleQueryOffset ?? '0s' },
+    querier: { lookback_delta: options.lookback ?? '5m' },
     distributor: { ring, pool: { health_check_ingesters: true } },
     ingester: {
       lifecycler: {

@@ -118,6 +118,10 @@ class Emulation implements IAspect {
     if (node instanceof CfnFunction && node.node.path.includes('Pagerduty')) {
       node.addPropertyOverride('Environment.Variables.PAGERDUTY_URL', pagerDutyUrl);
     }
+    // No queue may make a message visible again while its function may still work on it.
+    if (node instanceof CfnFunction && node.node.path.includes('/notifications/') && queues) {
+      node.addPropertyOverride('Timeout', queues.visibilitySeconds);
+    }
     if (node instanceof CfnQueue && node.redrivePolicy !== undefined && queues) {
       node.addPropertyOverride('VisibilityTimeout', queues.visibilitySeconds);
       node.addPropertyOverride('RedrivePolicy.maxReceiveCount', queues.maxReceives);

@@ -159,6 +159,36 @@ describe('forward', () => {
     expect(output.lines('Received')).toHaveLength(1);
   });
 
+  test('says by a heartbeat that the secret has no value, before an alert needs it', async () => {
+    aws.secrets.delete('spheroseg/prod/teams');
+
+    const response = await run([record('m1', 'watchdog')]);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(output.lines('_aws')).toEqual([
+      expect.objectContaining({ Received: 1, Heartbeat: 1, NotConfigured: 1 }),
+    ]);
+  });
+
+  test('counts no heartbeat when the secret cannot be read, and lets the next one try', async () => {
+    aws.next(...[1, 2, 3].map(() => awsFailure('AccessDeniedException')));
+
+    const response = await run([record('m1', 'watchdog')]);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(output.lines('_aws')).toEqual([
+      expect.objectContaining({ Received: 1, Failed: 1, Reason: 'auth' }),
+    ]);
+    expect(output.lines('Heartbeat')).toEqual([]);
+  });
+
+  test('answers in time rather than put a message back', async () => {
+    const response = await run([record('m1', 'one-firing')], 400);
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(aws.calls('ChangeMessageVisibility')).toEqual([]);
+  });
+
   test('does not begin what it has no time to finish', async () => {
     const response = await run([record('m1', 'one-firing')], 2_000);
 

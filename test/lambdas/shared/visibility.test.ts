@@ -22,7 +22,10 @@ describe('hideMessage', () => {
   test('tells the queue how long the message stays out of sight', async () => {
     const aws = await startAwsSink();
 
-    await hideMessage('https://sqs.example/222222222222/prod', 'receipt', 17);
+    await hideMessage('https://sqs.example/222222222222/prod', 'receipt', {
+      seconds: 17,
+      timeoutMs: 2_000,
+    });
 
     await aws.stop();
     expect(aws.calls('ChangeMessageVisibility')).toEqual([

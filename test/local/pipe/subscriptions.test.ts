@@ -35,7 +35,7 @@ describe('subscriptions', () => {
     ['critical', messages.critical, ['slack', 'pagerduty']],
     ['warning', messages.warning, ['slack']],
     ['info, which nobody hears', messages.info, []],
-    ['the heartbeat', heartbeat, ['slack']],
+    ['the heartbeat', heartbeat, ['slack', 'pagerduty']],
   ])('lead %s to the channels that hear it', (_, topic, expected) => {
     const reached = published(topic, groupJson('firing', 'HttpErrorRateHigh'), 'subject');
 
