@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/set-up.cjs',
+  globalTeardown: '<rootDir>/test/support/tear-down.cjs',
   // They build and start engines for minutes: npm run test:engines.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/engines/'],
   roots: ['<rootDir>/test'],

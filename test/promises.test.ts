@@ -138,6 +138,14 @@ describe('sources', () => {
   });
 });
 
+describe('the diff workflow', () => {
+  test('compares every environment', () => {
+    const { jobs } = parse(read('.github/workflows/diff.yml'));
+
+    expect(jobs.diff.strategy.matrix.environment).toEqual(Object.keys(environments));
+  });
+});
+
 describe('package-lock.json', () => {
   test('knows the packages of every platform, or npm ci refuses it', () => {
     const { packages } = JSON.parse(read('package-lock.json')) as {
