@@ -70,8 +70,9 @@ describe('rules', () => {
   });
 
   test.each(staticAlerts)('%s is shown firing and silent', (name, stem) => {
-    const { tests } = parse(read(`test/rules/${stem}.test.yaml`)) as RuleTest;
-    const cases = tests
+    const files = stems('test/rules', '.test.yaml').filter((file) => file.startsWith(stem ?? ''));
+    const cases = files
+      .flatMap((file) => (parse(read(`test/rules/${file}.test.yaml`)) as RuleTest).tests)
       .flatMap((one) => one.alert_rule_test ?? [])
       .filter(({ alertname }) => alertname === name);
 

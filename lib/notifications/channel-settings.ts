@@ -5,7 +5,7 @@ export const channelSettings = {
   visibilityTimeoutSeconds: 180,
   batchSize: 5,
   // Retries begin after seconds, so that a small number is used up within minutes: a hundred attempts
-  // are about eight hours.
+  // are about six hours, and a day while there is no secret.
   maxReceives: 100,
 } as const;
 

@@ -75,7 +75,7 @@ function functionWatches(channel: ChannelFunction, environmentName: string): Wat
     },
     {
       id: 'Unauthorized',
-      says: `${name} refuses our credentials, or the function may not read its secret. Put a new value into the secret spheroseg/${environmentName}/${name}; the waiting alerts then go out by themselves.`,
+      says: `${name} refuses our credentials, or the function may not read its secret. Put a new value into the secret spheroseg/${environmentName}/${name}; the waiting alerts then go out by themselves, and those older than six hours are in the dead-letter queue.`,
       when: happens(handlerMetric('Failed', { ...dimensions, Reason: 'auth' })),
     },
     {
@@ -85,7 +85,7 @@ function functionWatches(channel: ChannelFunction, environmentName: string): Wat
     },
     {
       id: 'NotConfigured',
-      says: `Alerts wait because the secret spheroseg/${environmentName}/${name} has no value. Fill it; the alerts then go out by themselves.`,
+      says: `Alerts wait because the secret spheroseg/${environmentName}/${name} has no value. Fill it; the alerts then go out by themselves, and those older than a day are in the dead-letter queue.`,
       when: happens(handlerMetric('NotConfigured', dimensions)),
     },
     {

@@ -44,7 +44,8 @@ async function main(): Promise<number> {
   const jest = require.resolve('jest/bin/jest');
   const folder = problems.length > 0 ? ['--testPathIgnorePatterns', '/emulated/'] : [];
   const args = ['--config', 'jest.engines.config.cjs', '--runInBand', ...folder, ...options];
-  const { status } = spawnSync(process.execPath, [jest, ...args], { stdio: 'inherit' });
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const { status } = spawnSync(process.execPath, [jest, ...args], { stdio: 'inherit', env });
   say('done');
   return status ?? 1;
 }

@@ -115,8 +115,8 @@ describe('cdk deploy', () => {
       'service',
     ]);
     expect(await aws.topicArns()).toHaveLength(8);
-    // Slack hears three severities and the heartbeat, PagerDuty one; two people get mail.
-    expect(await aws.subscriptions()).toBe(7);
+    // Slack hears three severities, PagerDuty one, both the heartbeat; two people get mail.
+    expect(await aws.subscriptions()).toBe(8);
     expect(await aws.vendedLogGroups()).toEqual([
       '/aws/vendedlogs/prometheus/emulated',
       '/aws/vendedlogs/prometheus/emulated-queries',
