@@ -115,8 +115,8 @@ describe('channelWatches', () => {
   });
 });
 
-describe('channelWatches', () => {
-  test('alarm when the Watchdog has not reached the handler for 15 minutes', () => {
+describe('the heartbeat of a channel', () => {
+  test('alarms when the Watchdog has not reached the handler for 15 minutes', () => {
     expect(alarms.SlackHeartbeatAlarm).toMatchObject({
       ...ours,
       MetricName: 'Heartbeat',
