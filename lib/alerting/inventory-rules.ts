@@ -41,7 +41,7 @@ const absence: Partial<Record<Exposure, (job: string) => AlertRule>> = {
     alert: 'DatabaseMetricsAbsent',
     expr: `absent(pg_up{job="${job}"}) and on (job) (job:up:sum{job="${job}"} > 0)`,
     for: '5m',
-    labels: { severity: 'critical', component: 'database' },
+    labels: { job, severity: 'critical', component: 'database' },
     annotations: {
       summary: '{{ $labels.job }} answers without a word about PostgreSQL',
       description:
@@ -59,7 +59,7 @@ const absence: Partial<Record<Exposure, (job: string) => AlertRule>> = {
     for: '1m',
     // Longer than ServiceDown's, so that no service is paged for while metrics come back.
     keep_firing_for: '4m',
-    labels: { severity: 'critical', component: 'pipeline' },
+    labels: { job, severity: 'critical', component: 'pipeline' },
     annotations: {
       summary: 'No metrics arrive: {{ $labels.job }} is gone',
       description:

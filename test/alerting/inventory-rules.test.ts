@@ -54,7 +54,7 @@ describe('inventoryRules', () => {
       alert: 'DatabaseMetricsAbsent',
       expr: 'absent(pg_up{job="db"}) and on (job) (job:up:sum{job="db"} > 0)',
       for: '5m',
-      labels: { severity: 'critical', component: 'database' },
+      labels: { job: 'db', severity: 'critical', component: 'database' },
       annotations: {
         summary: '{{ $labels.job }} answers without a word about PostgreSQL',
         description:
@@ -68,7 +68,7 @@ describe('inventoryRules', () => {
       expr: 'absent(up{job="otel"}) unless on () (sum(job:up:sum) > 0)',
       for: '1m',
       keep_firing_for: '4m',
-      labels: { severity: 'critical', component: 'pipeline' },
+      labels: { job: 'otel', severity: 'critical', component: 'pipeline' },
       annotations: {
         summary: 'No metrics arrive: {{ $labels.job }} is gone',
         description:
@@ -77,6 +77,12 @@ describe('inventoryRules', () => {
         dashboard: 'pipeline',
       },
     });
+  });
+
+  test('tells two jobs of a kind apart, which rules of the same labels would not', () => {
+    const text = inventoryRules([target('main-db', 'postgres'), target('other-db', 'postgres')]);
+
+    expect(ruleFileProblems([{ name: 'inventory', path: 'inventory', text }])).toEqual([]);
   });
 
   test.each(Object.entries(environments))(

@@ -67,9 +67,8 @@ describe('startPipe', () => {
 
     const published = Date.parse(message?.publishedAt ?? '');
     const delivered = Date.parse(message?.deliveredAt ?? '');
-    expect([before, published, delivered, Date.now()]).toEqual(
-      [before, published, delivered, Date.now()].toSorted((a, b) => a - b),
-    );
+    const times = [before, published, delivered, Date.now()];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   test('tells the messages of one batch apart', async () => {
