@@ -1,15 +1,23 @@
 import { connect, createServer } from 'node:net';
-import { type Part, type Ports, parts } from './environment.js';
+import { knownPorts, type Part, type Ports, parts } from './environment.js';
+import { MAX_OFFSET } from './options.js';
+
+const OFFSET_STEP = 100;
 
 /** One sentence for each port that somebody else listens on, and what to do about it. */
 export async function busyPortProblems(ports: Ports): Promise<string[]> {
-  const problems = await Promise.all(parts.map((part) => problem(part, ports[part])));
+  const offset = nextOffset(ports.backend - knownPorts.backend);
+  const problems = await Promise.all(parts.map((part) => problem(part, ports[part], offset)));
   return problems.filter((one) => one !== undefined);
 }
 
-async function problem(part: Part, port: number): Promise<string | undefined> {
+function nextOffset(current: number): number {
+  return current + OFFSET_STEP > MAX_OFFSET ? OFFSET_STEP : current + OFFSET_STEP;
+}
+
+async function problem(part: Part, port: number, otherOffset: number): Promise<string | undefined> {
   if (!(await isBusy(port))) return undefined;
-  return `port ${port} (${words(part)}) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset 100`;
+  return `port ${port} (${words(part)}) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset ${otherOffset}`;
 }
 
 function words(part: Part): string {

@@ -29,14 +29,15 @@ export const engineSources = {
       with: webPagePackages,
       files: { 'usr/share/prometheus/web/no-ui/index.html': toClassicPages },
     },
-    otherwise:
-      'brew install prometheus, or /bin/prometheus out of the image prom/prometheus:v2.53.3',
+    brew: 'prometheus',
+    otherwise: '/bin/prometheus out of the image prom/prometheus:v2.53.3',
   },
   promtool: {
     release: '2.53',
     names: ['promtool'],
     debian: { suite: 'trixie', package: 'promtool', binary: 'promtool' },
-    otherwise: 'brew install prometheus, or /bin/promtool out of the image prom/prometheus:v2.53.3',
+    brew: 'prometheus',
+    otherwise: '/bin/promtool out of the image prom/prometheus:v2.53.3',
   },
   // The oldest release that rules are checked with: what it accepts, AMP accepts.
   'promtool-2.42': {
@@ -56,13 +57,15 @@ export const engineSources = {
       binary: 'prometheus-alertmanager',
       data: 'usr/share/prometheus',
     },
-    otherwise: 'brew install alertmanager, or /bin/alertmanager out of prom/alertmanager:v0.28.1',
+    brew: 'alertmanager',
+    otherwise: '/bin/alertmanager out of the image prom/alertmanager:v0.28.1',
   },
   amtool: {
     release: '0.28',
     names: ['amtool'],
     debian: { suite: 'trixie', package: 'prometheus-alertmanager', binary: 'amtool' },
-    otherwise: 'brew install alertmanager, or /bin/amtool out of prom/alertmanager:v0.28.1',
+    brew: 'alertmanager',
+    otherwise: '/bin/amtool out of the image prom/alertmanager:v0.28.1',
   },
   node_exporter: {
     release: '1.9',
@@ -72,7 +75,8 @@ export const engineSources = {
       package: 'prometheus-node-exporter',
       binary: 'prometheus-node-exporter',
     },
-    otherwise: 'brew install node_exporter, or /bin/node_exporter out of prom/node-exporter:v1.9.0',
+    brew: 'node_exporter',
+    otherwise: '/bin/node_exporter out of the image prom/node-exporter:v1.9.0',
   },
   postgres_exporter: {
     release: '0.17',
@@ -107,6 +111,8 @@ export interface EngineSource {
     /** Files of the package that are replaced. */
     readonly files?: Readonly<Record<string, string>>;
   };
+  /** Homebrew's formula, which macOS is told of instead. @default - it has none */
+  readonly brew?: string;
   /** How to have it where Debian's packages are not. */
   readonly otherwise: string;
 }

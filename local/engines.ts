@@ -1,8 +1,19 @@
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './debian.js';
 import { type Engine, type EngineSource, engineSources } from './engine-sources.js';
+import { MissingEngines } from './missing-engines.js';
 import { output } from './process.js';
 import { relocate } from './relocate.js';
 
@@ -20,28 +31,50 @@ export function engine(name: Engine, report: Report = () => {}): Promise<string>
   return known;
 }
 
+/** The paths of several; when some are missing, one error lists them all. */
+export async function engines<Name extends Engine>(
+  names: readonly Name[],
+  report: Report,
+): Promise<Record<Name, string>> {
+  const paths = await Promise.allSettled(names.map((name) => engine(name, report)));
+  const failures = paths.flatMap((path) => (path.status === 'rejected' ? [path.reason] : []));
+  const missing = failures.filter((failure) => failure instanceof MissingEngines);
+  if (missing.length < failures.length) throw failures.find((one) => !missing.includes(one));
+  if (missing.length > 0) throw MissingEngines.together(missing);
+  return Object.fromEntries(
+    names.map((name, index) => [name, paths[index]?.status === 'fulfilled' && paths[index].value]),
+  ) as Record<Name, string>;
+}
+
 async function find(name: Engine, report: Report): Promise<string> {
   const source: EngineSource = engineSources[name];
   const onPath = await fromPath(source);
   if (onPath) return onPath;
   const cached = cachedBinary(source);
   if (await exists(cached)) return cached;
+  if (process.platform !== 'linux') throw new MissingEngines([name], []);
+  await refuseReadOnlyCache();
   try {
     await download(source.debian.suite, report);
     if (!(await isRecentEnough(cached, source))) throw new Error(`${cached} does not run here`);
   } catch (error) {
-    throw new Error(missing(name, source, error));
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MissingEngines([name], [reason]);
   }
   return cached;
 }
 
-function missing(name: string, { release, exact, otherwise }: EngineSource, error: unknown) {
-  const wanted = exact ? `${name} (exactly ${release})` : `${name} ${release} or newer`;
-  const reason = error instanceof Error ? error.message : String(error);
-  return [
-    `${wanted} is not on the PATH, and Debian's package could not be unpacked: ${reason}`,
-    `install it yourself and start again: ${otherwise}`,
-  ].join('\n');
+async function refuseReadOnlyCache(): Promise<void> {
+  const folder = cacheFolder();
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `the cache folder ${folder} cannot be written (${code}); mend that, or name another in XDG_CACHE_HOME`,
+    );
+  }
 }
 
 async function fromPath(source: EngineSource): Promise<string | undefined> {
@@ -91,7 +124,6 @@ function download(suite: string, report: Report): Promise<void> {
 async function unpack(suite: string, report: Report): Promise<void> {
   const sources = sourcesOf(suite);
   report(`unpacking ${sources.map((one) => one.debian.package).join(', ')} of Debian ${suite}`);
-  await mkdir(cacheFolder(), { recursive: true });
   await forgetInterrupted();
   // Unpacked beside its place and then renamed, so that nobody ever sees a half of it.
   const temporary = await mkdtemp(join(cacheFolder(), 'unpacking-'));

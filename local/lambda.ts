@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,15 +41,22 @@ const bundling = {
 } satisfies BuildOptions;
 
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
-  const folder = await mkdtemp(join(tmpdir(), `spheroseg-${options.name}-`));
+  // At once, and so is each file: what is under way when the process ends would come after the removal.
+  const folder = mkdtempSync(join(tmpdir(), `spheroseg-${options.name}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Nobody is left to stop what a process starts or stops while it ends.
+  process.once('exit', remove);
+  const forget = () => {
+    process.off('exit', remove);
+    remove();
+  };
   await Promise.all([
-    build({ ...bundling, entryPoints: [options.entry], outfile: join(folder, 'index.js') }),
-    build({
-      ...bundling,
-      entryPoints: [join(__dirname, 'lambda-bootstrap.ts')],
-      outfile: join(folder, 'bootstrap.js'),
-    }),
-  ]);
+    bundled(options.entry, join(folder, 'index.js')),
+    bundled(join(__dirname, 'lambda-bootstrap.ts'), join(folder, 'bootstrap.js')),
+  ]).catch((error) => {
+    forget();
+    throw error;
+  });
   const counts: Record<string, number> = {};
   const printed = (line: string) => {
     const metrics = emfCounts(line);
@@ -69,9 +76,20 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     metrics: () => counts,
     async stop() {
       if (child) await end(child);
-      await rm(folder, { recursive: true, force: true });
+      forget();
     },
   };
+}
+
+// esbuild would write even after this process has ended, and so make the folder anew.
+async function bundled(entry: string, outfile: string): Promise<void> {
+  const { outputFiles } = await build({
+    ...bundling,
+    entryPoints: [entry],
+    outfile,
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
 }
 
 function functionProcess(

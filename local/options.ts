@@ -24,13 +24,26 @@ export function breakList(text: string, before: readonly BreakName[] = []): read
   return [...before, breakName(text)];
 }
 
+const unitHours = { h: 1, d: 24, w: 7 * 24, y: 365 * 24 };
+// Prometheus counts nanoseconds in 64 bits, which end after 292 years.
+const MAX_RETENTION_YEARS = 100;
+
 export function retention(text: string): string {
-  if (/^[1-9]\d*[hdwy]$/.test(text)) return text;
-  throw new InvalidArgumentError('must be a number of hours, days, weeks or years, such as 30d');
+  const [, count, unit] = /^([1-9]\d*)([hdwy])$/.exec(text) ?? [];
+  if (!unit) {
+    throw new InvalidArgumentError('must be a number of hours, days, weeks or years, such as 30d');
+  }
+  if (
+    Number(count) * unitHours[unit as keyof typeof unitHours] >
+    MAX_RETENTION_YEARS * unitHours.y
+  ) {
+    throw new InvalidArgumentError(`must be at most ${MAX_RETENTION_YEARS}y`);
+  }
+  return text;
 }
 
 // The highest of our ports must still be one.
-const MAX_OFFSET = 50_000;
+export const MAX_OFFSET = 50_000;
 
 export function portOffset(text: string): number {
   const value = Number(text);

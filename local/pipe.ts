@@ -26,6 +26,8 @@ export interface PipeOptions {
   readonly pagerdutyServiceKey?: string | undefined;
   /** @default - the service region of the United States */
   readonly pagerdutyUrl?: string | undefined;
+  /** Hears of messages that a real service did not take. @default - nobody does */
+  readonly report?: (line: string) => void;
   /** Hears what the functions print. @default - nobody does */
   readonly log?: (line: string) => void;
   /** Answers in place of a service: how a test makes one fail. */

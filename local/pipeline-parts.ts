@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { alertmanager } from './alertmanager.js';
-import { engine } from './engines.js';
+import { engines } from './engines.js';
 import { channels, environmentName, links, localTopics, type Ports } from './environment.js';
 import { nodeExporter, postgresExporter, type Volume } from './exporters.js';
 import { type Pipe, startPipe } from './pipe.js';
@@ -18,6 +18,8 @@ export interface PipelineOptions {
   readonly ports: Ports;
   /** Where everything keeps its data and its logs. */
   readonly folder: string;
+  /** Whether to forget what earlier starts have left in the folder. */
+  readonly fresh?: boolean | undefined;
   /** How many times as fast as in production time runs in rules and routes; 1 keeps every timing. */
   readonly speed: number;
   /** How long samples are kept, such as `30d`. */
@@ -46,9 +48,8 @@ const engineNames = [
 
 type Binaries = Readonly<Record<(typeof engineNames)[number], string>>;
 
-export async function allEngines(report: (line: string) => void): Promise<Binaries> {
-  const found = await together(...engineNames.map((name) => engine(name, report)));
-  return Object.fromEntries(engineNames.map((name, index) => [name, found[index]])) as Binaries;
+export function allEngines(report: (line: string) => void): Promise<Binaries> {
+  return engines(engineNames, report);
 }
 
 export function database({ folder, step, onStop, ...site }: Site): Promise<Postgres> {
@@ -72,6 +73,7 @@ export function channelsAndInbox({ ports, step, onStop, ...site }: Site): Promis
       inboxPort: ports.inbox,
       slackWebhookUrl: site.slackWebhookUrl,
       pagerdutyServiceKey: site.pagerdutyServiceKey,
+      report: site.report,
       log: (line) => log.write(`${line}\n`),
     });
     onStop(async () => {
@@ -91,6 +93,7 @@ export function sampleBackend({ ports, logs, step, launch }: Site): Promise<Rest
     environment: { PORT: String(ports.backend), DATABASE_URL: databaseUrl(ports.primary, 'app') },
     log: join(logs, 'backend.log'),
     healthy: () => answers(`http://127.0.0.1:${ports.backend}/health`),
+    backWith: 'service' as const,
   };
   return step('backend', () => launch(program));
 }

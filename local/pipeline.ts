@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLoad } from './backend/load.js';
 import { type Breaks, breaksOf } from './breaks.js';
@@ -34,6 +35,8 @@ const REQUESTS_PER_SECOND = 20;
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const problems = await busyPortProblems(options.ports);
   if (problems.length > 0) throw new Error(problems.join('\n'));
+  // Not before: on busy ports it may be the data of a pipeline that runs.
+  if (options.fresh) await rm(options.folder, { recursive: true, force: true });
   const stage = newStage(options.report);
   const site = { ...options, ...stage, logs: join(options.folder, 'logs') };
   try {

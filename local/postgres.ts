@@ -96,6 +96,7 @@ function serverProgram(
     command,
     args,
     log: join(logs, `postgres-${name}.log`),
+    ...(name === 'primary' && { backWith: 'database' }),
     // "Fast": the default would wait until every client has left.
     stopSignal: 'SIGINT',
     ...(uid === undefined ? {} : { uid }),

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BreakName } from './breaks.js';
 
 /** A server of the pipeline that runs as a process of its own. */
 export interface Program {
@@ -16,6 +17,8 @@ export interface Program {
   readonly stopSignal?: NodeJS.Signals;
   /** @default - the user who runs this */
   readonly uid?: number;
+  /** The break whose mending starts it again. @default - none does */
+  readonly backWith?: BreakName;
   /** Whether it answers; asked until it does. */
   readonly healthy: () => Promise<boolean>;
 }
@@ -117,6 +120,7 @@ function tellReaper(line: string): void {
 function newReaper(): ChildProcess {
   const child = spawn(process.execPath, [join(__dirname, 'reaper.mjs')], {
     detached: true,
+    env: cleanEnvironment(),
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.unref();

@@ -21,7 +21,7 @@ export function restartable(program: Program, report: (line: string) => void): R
       running = started;
       started.crashed.then((crashed) => {
         if (running === started) running = undefined;
-        if (crashed) report(`${program.name} ended unexpectedly; its log is ${program.log}`);
+        if (crashed) report(obituary(program));
       });
     },
     async stop() {
@@ -29,4 +29,10 @@ export function restartable(program: Program, report: (line: string) => void): R
       running = undefined;
     },
   };
+}
+
+function obituary({ name, log, backWith }: Program): string {
+  const restart = 'stop everything and start again';
+  const way = backWith ? `break and mend ${backWith} (its key, twice), or ${restart}` : restart;
+  return `${name} ended unexpectedly; to have it back, ${way}; its log is ${log}`;
 }

@@ -6,6 +6,7 @@ import { freePorts, movedPorts } from './environment.js';
 import { watchKeys } from './keys.js';
 import { breakList, DEFAULT_SPEED, portOffset, retention, speed } from './options.js';
 import { startPipeline } from './pipeline.js';
+import { takenSecrets } from './real-secrets.js';
 import { addresses, keysHelp, paceNote } from './screen.js';
 import { onStopRequest } from './stop-request.js';
 
@@ -24,18 +25,18 @@ const report = (line: string) => console.log(line);
 /** Starts everything, and runs until it is told to stop. */
 async function start(options: Options): Promise<void> {
   const began = performance.now();
+  const secrets = takenSecrets(process.env);
   const pace = options.productionTimings ? 1 : options.speed;
   const ports = options.freePorts ? await freePorts() : movedPorts(options.portOffset);
   const folder = dataFolder(options);
-  if (options.fresh) await rm(folder, { recursive: true, force: true });
 
   const starting = startPipeline({
     ports,
     folder,
+    fresh: options.fresh,
     speed: pace,
     retention: options.retention,
-    slackWebhookUrl: process.env.SLACK_WEBHOOK_URL || undefined,
-    pagerdutyServiceKey: process.env.PAGERDUTY_SERVICE_KEY || undefined,
+    ...secrets,
     report,
   });
   const { end, fail, hasBegun } = onStopRequest(async () => {
@@ -76,4 +77,8 @@ program
   .option('--port-offset <n>', 'move every port by so many', portOffset, 0)
   .option('--free-ports', 'use whatever ports are free, and keep no data')
   .action(start)
-  .parse();
+  .parseAsync()
+  .catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,4 +1,6 @@
 const PARENT_CHECK_MS = 1000;
+// The terminal sends a Ctrl-C to npm as well, which passes it on.
+const SAME_REQUEST_MS = 500;
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -11,24 +13,24 @@ export interface Ending {
 
 /** Calls `stop` once, when this process is to end in any of the usual ways, and then ends it. */
 export function onStopRequest(stop: () => Promise<void>): Ending {
-  let asked = false;
+  let askedAt: number | undefined;
   const end = (exitCode: number) => {
-    if (asked) return;
-    asked = true;
+    if (askedAt !== undefined) return;
+    askedAt = performance.now();
     stop()
       .catch((error) => console.error(error))
       .finally(() => process.exit(exitCode));
   };
   const fail = (error: unknown) => {
     // What is being stopped may well fail.
-    if (!asked) console.error(error instanceof Error ? error.message : error);
+    if (askedAt === undefined) console.error(error instanceof Error ? error.message : error);
     end(1);
   };
   for (const [signal, code] of Object.entries(exitCodes)) {
     process.on(signal, () => {
+      if (askedAt === undefined) return end(code);
       // Asked twice, nothing is waited for: local/reaper.mjs ends what still runs.
-      if (asked) process.exit(code);
-      end(code);
+      if (performance.now() - askedAt > SAME_REQUEST_MS) process.exit(code);
     });
   }
   process.on('uncaughtException', fail);
@@ -36,7 +38,7 @@ export function onStopRequest(stop: () => Promise<void>): Ending {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   stopWithParent(() => end(1));
-  return { end, fail, hasBegun: () => asked };
+  return { end, fail, hasBegun: () => askedAt !== undefined };
 }
 
 // npm and tsx stand between the terminal and this process, and may be killed without passing that on.

@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpRequest } from '../http-server.js';
 import { parsedJson } from '../parsed-json.js';
 import type { InboxMessage, Mailbox, Origin } from './mailbox.js';
 import { pagerDutyErrors } from './pagerduty-events.js';
-import { forwarded } from './real-service.js';
+import { codeIn, failureReports, forwarded } from './real-service.js';
 import { slackRefusal } from './slack-webhook.js';
 
 /** The services that the inbox stands in for. */
@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly pagerdutyServiceKey?: string | undefined;
   /** @default - the service region of the United States */
   readonly pagerdutyUrl?: string | undefined;
+  /** Hears why a real service did not take a message. @default - nobody does */
+  readonly report?: ((line: string) => void) | undefined;
   /** The publish that a message came from, as far as anyone knows. */
   readonly originOf: (service: Service, body: string) => Origin | undefined;
   /** Answers in place of a service: how a test makes one fail. */
@@ -50,13 +52,15 @@ const MAX_REFUSED = 20;
 
 export function newServices(mailbox: Mailbox, options: ServiceOptions): Services {
   const refused: RefusedMessage[] = [];
+  const reportFailure = failureReports(options.report ?? (() => {}));
   return {
     async answer(service, request) {
       const verdict =
         service === 'slack' ? slackVerdict(request, options) : pagerDutyVerdict(request, options);
-      const answer = options.outage?.(service) ?? (await finalAnswer(verdict));
+      const answer =
+        options.outage?.(service) ?? (await finalAnswer(service, verdict, reportFailure));
       if ('reason' in verdict || answer.status >= 300) {
-        const reason = 'reason' in verdict ? verdict.reason : codeIn(answer);
+        const reason = 'reason' in verdict ? verdict.reason : refusalIn(answer);
         refused.unshift({ service, at: new Date().toISOString(), status: answer.status, reason });
         refused.splice(MAX_REFUSED);
         return answer;
@@ -75,10 +79,15 @@ export function newServices(mailbox: Mailbox, options: ServiceOptions): Services
   };
 }
 
-async function finalAnswer(verdict: Verdict): Promise<HttpAnswer> {
-  return 'real' in verdict && verdict.real
-    ? forwarded(verdict.real.url, verdict.real.body)
-    : verdict.answer;
+async function finalAnswer(
+  service: Service,
+  verdict: Verdict,
+  reportFailure: ReturnType<typeof failureReports>,
+): Promise<HttpAnswer> {
+  if (!('real' in verdict && verdict.real)) return verdict.answer;
+  const answer = await forwarded(service, verdict.real.url, verdict.real.body);
+  reportFailure(service, answer);
+  return answer;
 }
 
 function slackVerdict(
@@ -117,9 +126,8 @@ function pagerDutyVerdict({ headers, body }: HttpRequest, options: ServiceOption
   };
 }
 
-/** The service's own word for what went wrong; any other text might repeat a secret. */
-function codeIn({ status, body = '' }: HttpAnswer): string {
-  return /^[a-z_]{1,40}$/.test(body) ? body : `answered ${status}`;
+function refusalIn({ status, body = '' }: HttpAnswer): string {
+  return codeIn(body) ?? `answered ${status}`;
 }
 
 function newDedupKey(): string {

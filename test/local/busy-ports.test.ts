@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { busyPortProblems } from '../../local/busy-ports.js';
-import { freePorts } from '../../local/environment.js';
+import { freePorts, knownPorts, movedPorts } from '../../local/environment.js';
 
 let server: Server;
 
@@ -15,13 +15,27 @@ afterEach(() => server.close());
 describe('busyPortProblems', () => {
   test('names the port, who wants it and the way out', async () => {
     const { port } = server.address() as AddressInfo;
-    const ports = { ...(await freePorts()), nodeExporter: port };
+    const ports = { ...(await freePorts()), backend: knownPorts.backend + 7, nodeExporter: port };
 
     const problems = await busyPortProblems(ports);
 
-    expect(problems).toEqual([
-      `port ${port} (node exporter) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset 100`,
-    ]);
+    expect(problems).toContain(
+      `port ${port} (node exporter) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset 107`,
+    );
+  });
+
+  test.each([
+    ['the next hundred', 0, 100],
+    ['not the offset that is in use', 100, 200],
+    ['one that is allowed', 49_950, 100],
+  ])('proposes %s', async (_, offset, proposed) => {
+    const { port } = server.address() as AddressInfo;
+
+    const problems = await busyPortProblems({ ...movedPorts(offset), inbox: port });
+
+    expect(problems.find((one) => one.includes('(inbox)'))).toMatch(
+      new RegExp(`--port-offset ${proposed}$`),
+    );
   });
 
   test('finds no problem with ports that are free', async () => {

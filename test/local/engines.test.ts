@@ -1,11 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Engines from '../../local/engines.js';
 
 let folder: string;
 let engine: typeof Engines.engine;
+let engines: typeof Engines.engines;
 const { PATH, XDG_CACHE_HOME } = process.env;
+const { platform } = process;
+
+const onPlatform = (value: string) => Object.defineProperty(process, 'platform', { value });
 
 /** A program on the PATH that prints one line. */
 function onPath(name: string, printed: string, exitCode = 0) {
@@ -16,14 +20,16 @@ function onPath(name: string, printed: string, exitCode = 0) {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'engines-'));
   mkdirSync(join(folder, 'bin'));
+  onPlatform('linux');
   process.env.PATH = join(folder, 'bin');
   process.env.XDG_CACHE_HOME = join(folder, 'cache');
   // What was found is remembered for the whole process.
   jest.resetModules();
-  ({ engine } = await import('../../local/engines.js'));
+  ({ engine, engines } = await import('../../local/engines.js'));
 });
 
 afterEach(() => {
+  onPlatform(platform);
   Object.assign(process.env, { PATH, XDG_CACHE_HOME });
   if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
   rmSync(folder, { recursive: true });
@@ -69,7 +75,20 @@ describe('engine', () => {
     const path = engine('alertmanager');
 
     await expect(path).rejects.toThrow(
-      /^alertmanager 0\.28 or newer is not on the PATH, and Debian's package could not be unpacked: .+\ninstall it yourself and start again: brew install alertmanager, or \/bin\/alertmanager out of prom\/alertmanager:v0\.28\.1$/,
+      /^not on the PATH, and Debian's packages could not be unpacked: .+\ninstall and start again:\n {2}alertmanager 0\.28 or newer: \/bin\/alertmanager out of the image prom\/alertmanager:v0\.28\.1$/,
+    );
+  });
+
+  test.each([
+    ['is a file', (path: string) => writeFileSync(path, '')],
+    ['leads nowhere', (path: string) => symlinkSync('/proc/no-such-folder', path)],
+  ])('names a cache folder that %s', async (_, spoil) => {
+    spoil(join(folder, 'cache'));
+
+    const path = engines(['prometheus', 'promtool'], () => {});
+
+    await expect(path).rejects.toThrow(
+      /^the cache folder \S+\/cache\/spheroseg-monitoring\/1 cannot be written \(E[A-Z]+\); mend that, or name another in XDG_CACHE_HOME$/,
     );
   });
 
@@ -78,7 +97,7 @@ describe('engine', () => {
 
     const path = engine('prometheus');
 
-    await expect(path).rejects.toThrow('install it yourself and start again: ');
+    await expect(path).rejects.toThrow('install and start again:');
     expect(readdirSync(join(folder, 'cache/spheroseg-monitoring/1'))).toEqual([]);
   });
 
@@ -89,5 +108,37 @@ describe('engine', () => {
     const path = await engine('promtool');
 
     expect(path).toBe(join(folder, 'bin', 'promtool'));
+  });
+});
+
+describe('engines', () => {
+  test('finds each', async () => {
+    onPath('promtool', 'promtool, version 2.53.3');
+    onPath('amtool', 'amtool, version 0.28.1');
+
+    const found = await engines(['promtool', 'amtool'], () => {});
+
+    expect(found).toEqual({
+      promtool: join(folder, 'bin', 'promtool'),
+      amtool: join(folder, 'bin', 'amtool'),
+    });
+  });
+
+  test('lists once all that is missing', async () => {
+    const found = engines(['prometheus', 'promtool', 'alertmanager'], () => {});
+
+    await expect(found).rejects.toThrow(
+      /^not on the PATH, and Debian's packages could not be unpacked: .+\ninstall and start again:\n {2}prometheus 2\.53 .+\n {2}promtool 2\.53 .+\n {2}alertmanager 0\.28 .+$/,
+    );
+  });
+
+  test('speaks of Homebrew where it is at home', async () => {
+    onPlatform('darwin');
+
+    const found = engines(['prometheus', 'postgres_exporter'], () => {});
+
+    await expect(found).rejects.toThrow(
+      /^not on the PATH\ninstall and start again:\n {2}prometheus 2\.53 or newer: brew install prometheus\n {2}postgres_exporter 0\.17 or newer: postgres_exporter out of release v0\.17\.1 of .+$/,
+    );
   });
 });

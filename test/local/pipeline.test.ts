@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyPortProblems } from '../../local/busy-ports.js';
@@ -21,9 +21,11 @@ let messages: readonly InboxMessage[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
   chmodSync(folder, 0o755);
+  writeFileSync(join(folder, 'left-behind'), '');
   ports = await freePorts();
   const report = () => {};
-  pipeline = await startPipeline({ ports, folder, speed: SPEED, retention: '1d', report });
+  const options = { ports, folder, fresh: true, speed: SPEED, retention: '1d', report };
+  pipeline = await startPipeline(options);
   await pipeline.watch();
   const observed = await watchThrough(pipeline.breaks.errors, pipeline, SPEED);
   story = timeline(observed, criticalChannels);
@@ -76,6 +78,10 @@ const labelLine = 'severity `critical`  component `http`  job `api`';
 const linkLine = `<${runbook}|Runbook>  ·  <${expression.replaceAll('&', '&amp;')}|Expression>`;
 
 describe('startPipeline', () => {
+  test('forgets what an earlier start has left, when told to', () => {
+    expect(existsSync(join(folder, 'left-behind'))).toBe(false);
+  });
+
   test('carries a break to Slack and PagerDuty, and its end', () => {
     expect(story.missing).toEqual([]);
   });

@@ -58,11 +58,24 @@ describe('newStage', () => {
     await stage.stop();
 
     expect(reported).toEqual([
-      `sleeper ended unexpectedly; its log is ${join(folder, 'sleeper.log')}`,
+      `sleeper ended unexpectedly; to have it back, stop everything and start again; its log is ${join(folder, 'sleeper.log')}`,
     ]);
     expect(lines).toEqual(reported);
     expect(pidAfterCrash).toBeUndefined();
     expect(pidAfterStart).toEqual(expect.any(Number));
+  });
+
+  test('says which break brings back what has ended by itself', async () => {
+    const lines: string[] = [];
+    const stage = newStage((line) => lines.push(line));
+
+    await stage.launch({ ...sleeper(0.1), backWith: 'database' });
+    await pause(400);
+    await stage.stop();
+
+    expect(lines).toEqual([
+      `sleeper ended unexpectedly; to have it back, break and mend database (its key, twice), or stop everything and start again; its log is ${join(folder, 'sleeper.log')}`,
+    ]);
   });
 });
 

@@ -1,8 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { knownPorts } from '../../local/environment.js';
 import { happens } from '../../local/happens.js';
 
 const repository = resolve(__dirname, '../..');
@@ -13,13 +16,16 @@ let folder: string;
 
 const printing = (text: string) => happens(() => printed.includes(text), 60_000);
 
-async function started(...options: string[]) {
+const started = (...options: string[]) => startedWith({}, ...options);
+
+async function startedWith(environment: NodeJS.ProcessEnv, ...options: string[]) {
   const loader = `file://${require.resolve('tsx')}`;
   const script = resolve(repository, 'local/start.ts');
   printed = '';
   runner = spawn(process.execPath, ['--import', loader, script, ...options], {
     cwd: repository,
     stdio: 'pipe',
+    env: { ...process.env, ...environment },
   });
   folder = resolve(repository, '.local', `free-ports-${runner.pid}`);
   for (const stream of [runner.stdout, runner.stderr]) {
@@ -47,6 +53,29 @@ const programs = () =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(folder));
+
+// Elsewhere, nothing says what environment a program was started with.
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+/** What this run has started, each with its command and its environment. */
+const descendants = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && ancestors(name).includes(String(runner.pid)))
+    .filter((name) => name !== String(runner.pid))
+    .map((name) => ({ pid: name, line: `${textOf(name, 'cmdline')} ${textOf(name, 'environ')}` }));
+
+const textOf = (pid: string, file: string) => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+};
+
+const ancestors = (pid: string): string[] => {
+  const parent = /^PPid:\s+([1-9]\d*)/m.exec(textOf(pid, 'status'))?.[1];
+  return parent ? [pid, ...ancestors(parent)] : [pid];
+};
 
 afterEach(() => {
   runner.kill('SIGKILL');
@@ -87,18 +116,80 @@ describe('npm start', () => {
     expect(isAllGone).toBe(true);
   }, 90_000);
 
-  test('says which port is busy, and starts nothing', async () => {
+  test('takes a Ctrl-C that arrives twice for one, and leaves nothing in the temporary folder', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'start-'));
+    await startedWith({ TMPDIR: temporary }, '--free-ports');
+    await happens(() => readdirSync(temporary).some((name) => /^spheroseg-/.test(name)), 30_000);
+
+    runner.kill('SIGINT');
+    await pause(50);
+    runner.kill('SIGINT');
+    const [exitCode] = await once(runner, 'exit');
+    const left = readdirSync(temporary).filter((name) => name.startsWith('spheroseg-'));
+    rmSync(temporary, { recursive: true });
+
+    expect(exitCode).toBe(130);
+    expect(printed).toMatch(/stopped\n$/);
+    expect(left).toEqual([]);
+  }, 90_000);
+
+  onLinux(
+    'gives no program the secrets of the real services',
+    async () => {
+      const secrets = {
+        SLACK_WEBHOOK_URL: 'http://127.0.0.1:9/secret',
+        PAGERDUTY_SERVICE_KEY: '0'.repeat(32),
+        SOMETHING_ELSE: 'secret',
+      };
+      await startedWith(secrets, '--free-ports');
+      const isReady = await printing('stop everything');
+
+      const reaper = descendants().filter(({ line }) => line.includes('reaper.mjs'));
+      const knowing = descendants().filter(({ line }) => /secret|0{32}/.test(line));
+
+      expect(isReady).toBe(true);
+      expect(reaper).toHaveLength(1);
+      expect(reaper[0]?.line).not.toContain('SOMETHING_ELSE');
+      expect(knowing.filter(({ line }) => /SLACK_|PAGERDUTY_SERVICE/.test(line))).toEqual([]);
+    },
+    90_000,
+  );
+
+  test.each([
+    [{ SLACK_WEBHOOK_URL: 'hooks.slack.com/services/x' }, /^SLACK_WEBHOOK_URL must be /],
+    [{ PAGERDUTY_SERVICE_KEY: 'services-x' }, /^PAGERDUTY_SERVICE_KEY must be /],
+  ])(
+    'refuses a secret that cannot be one',
+    async (environment, message) => {
+      await startedWith(environment, '--free-ports');
+
+      const [exitCode] = await once(runner, 'exit');
+
+      expect(exitCode).toBe(1);
+      expect(printed).toMatch(message);
+      expect(printed).not.toContain('services');
+    },
+    30_000,
+  );
+
+  test('says which port is busy, starts nothing, and keeps the data of whoever runs there', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
+    const offset = port - knownPorts.primary;
+    const data = resolve(repository, '.local', `offset-${offset}`);
+    mkdirSync(data, { recursive: true });
 
-    await started('--port-offset', String(port - 9090));
+    await started('--port-offset', String(offset), '--fresh');
     const [exitCode] = await once(runner, 'exit');
     server.close();
+    const isKept = existsSync(data);
+    rmSync(data, { recursive: true, force: true });
 
     expect(exitCode).toBe(1);
+    expect(isKept).toBe(true);
     expect(printed).toContain(
-      `port ${port} (prometheus) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset 100\n`,
+      `port ${port} (primary) is busy; see who has it with \`lsof -i :${port}\` and stop that, or move all ports with --port-offset ${offset + 100}\n`,
     );
   }, 30_000);
 
@@ -111,6 +202,10 @@ describe('npm start', () => {
     [
       ['--retention', '30'],
       "option '--retention <time>' argument '30' is invalid. must be a number of hours, days, weeks or years, such as 30d",
+    ],
+    [
+      ['--retention', '5215w'],
+      "option '--retention <time>' argument '5215w' is invalid. must be at most 100y",
     ],
   ])('refuses %j', async (options, message) => {
     await started(...options);

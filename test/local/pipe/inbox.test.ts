@@ -190,6 +190,59 @@ describe('startInbox', () => {
     expect(shown + (await response.text())).not.toContain('real-secret');
   });
 
+  test.each([
+    ['slack', '/slack/x', { status: 404, body: 'no_service' }, 'answered 404 no_service'],
+    ['slack', '/slack/x', { status: 200, body: '<html>' }, 'answered 200 without ok'],
+    ['slack', '/slack/x', { status: 500, body: 'about /real-secret' }, 'answered 500'],
+    ['pagerduty', '/v2/enqueue', { status: 400, body: '{}' }, 'answered 400'],
+    [
+      'pagerduty',
+      '/v2/enqueue',
+      { status: 400, body: '{"message":"Event object is invalid"}' },
+      'answered 400 Event object is invalid',
+    ],
+    [
+      'pagerduty',
+      '/v2/enqueue',
+      { status: 400, body: `{"message":"Unknown key ${'0'.repeat(32)}"}` },
+      'answered 400',
+    ],
+  ])(
+    'says in the terminal why the real %s did not take a message',
+    async (name, path, answer, why) => {
+      const lines: string[] = [];
+      const { url } = await realService(answer);
+      const real = { slackWebhookUrl: url, pagerdutyServiceKey: 'real-key', pagerdutyUrl: url };
+      await start({ ...real, report: (line) => lines.push(line) });
+
+      await post(path, { text: 'hello', ...trigger });
+      await post(path, { text: 'hello', ...trigger });
+
+      expect(lines).toEqual([expect.stringMatching(`^the real ${name} .* ${why}; `)]);
+      expect(lines.join()).not.toMatch(/real-secret|real-key/);
+    },
+  );
+
+  test('says in the terminal that a real service cannot be reached, at most once a minute', async () => {
+    const lines: string[] = [];
+    const report = (line: string) => lines.push(line);
+    const { url } = await realService({ status: 200 });
+    await servers.pop()?.close();
+    await start({ slackWebhookUrl: url, report });
+    const now = jest.spyOn(Date, 'now');
+    const began = Date.now();
+
+    for (const laterMs of [0, 59_000, 61_000]) {
+      now.mockReturnValue(began + laterMs);
+      await post('/slack/x', { text: 'hello' });
+    }
+    now.mockRestore();
+
+    const line =
+      'the real slack did not take a message: could not be reached (ECONNREFUSED); its address is in SLACK_WEBHOOK_URL';
+    expect(lines).toEqual([line, line]);
+  });
+
   test('tells a page everything at the start, and then each change', async () => {
     await start();
     await post('/slack/x', { text: 'before' });

@@ -1,5 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { type Lambda, startLambda } from '../../../local/lambda';
 import { until } from './waiting';
@@ -106,5 +110,57 @@ describe('startLambda', () => {
     expect(await hanging).toContain('crashed (SIGKILL)');
     expect(() => process.kill(answer.pid, 0)).toThrow('ESRCH');
     expect(existsSync(dirname(answer.environment.AWS_CONFIG_FILE ?? ''))).toBe(false);
+  });
+});
+
+describe('startLambda that goes no further', () => {
+  let temporary: string;
+
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), 'lambda-'));
+  });
+
+  afterEach(() => rmSync(temporary, { recursive: true }));
+
+  /** Runs a script beside which only the function under test uses the temporary folder. */
+  async function ran(entry: string, then: string) {
+    const script = join(temporary, 'runner.ts');
+    const options = JSON.stringify({ name: 'stub', entry, environment: {}, timeoutMs: 1000 });
+    writeFileSync(
+      script,
+      `import { readdirSync } from 'node:fs';
+      import { startLambda } from ${JSON.stringify(resolve(__dirname, '../../../local/lambda.ts'))};
+      const hasFolder = () => readdirSync(${JSON.stringify(temporary)}).some((name) => /^spheroseg-stub-/.test(name));
+      const starting = startLambda({ ...${options}, log: () => {} });
+      ${then}`,
+    );
+    const child = spawn(
+      process.execPath,
+      ['--import', `file://${require.resolve('tsx')}`, script],
+      { env: { ...process.env, TMPDIR: temporary } },
+    );
+    await once(child, 'exit');
+    // Long enough for a bundler that has not noticed yet.
+    await pause(500);
+    return readdirSync(temporary).filter((name) => name.startsWith('spheroseg-'));
+  }
+
+  test('leaves no folder when the process ends before it', async () => {
+    const stopAtOnce = `const look = setInterval(() => {
+        if (!hasFolder()) return;
+        process.exit();
+      }, 1);`;
+
+    const left = await ran(join(__dirname, 'stub-handler.ts'), stopAtOnce);
+
+    expect(left).toEqual([]);
+  });
+
+  test('leaves no folder when the function cannot be bundled', async () => {
+    const killWhenItFails = `starting.catch(() => process.kill(process.pid, 'SIGKILL'));`;
+
+    const left = await ran(join(__dirname, 'no-such-handler.ts'), killWhenItFails);
+
+    expect(left).toEqual([]);
   });
 });
