@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -24,9 +24,15 @@ function storedDiff(environment: string, stored: string): number {
     return 2;
   }
   const output = mkdtempSync(join(tmpdir(), 'spheroseg-diff-'));
-  const synthesized = cdk(['synth', '--quiet', '--output', output, '**'], offline);
-  if (synthesized !== 0) return synthesized;
+  try {
+    const synthesized = cdk(['synth', '--quiet', '--output', output, '**'], offline);
+    return synthesized === 0 ? assemblyDiff(environment, stored, output) : synthesized;
+  } finally {
+    rmSync(output, { recursive: true });
+  }
+}
 
+function assemblyDiff(environment: string, stored: string, output: string): number {
   const before = stackFiles(stored, environment);
   const after = stackFiles(output, environment);
   const empty = join(output, 'empty.json');

@@ -1,20 +1,6 @@
 import { stringify } from 'yaml';
 import { ruleFileProblems } from '../../lib/alerting/rule-file-check';
-
-const record = { record: 'job:up:sum', expr: 'sum by (job) (up)' };
-const alert = {
-  alert: 'ServiceDown',
-  expr: 'job:up:sum == 0',
-  for: '2m',
-  labels: { severity: 'critical', component: 'service' },
-  annotations: {
-    summary: 'No {{ $labels.job }} answers',
-    description: 'Every scrape of {{ $labels.job }} fails.',
-    runbook: 'service.md#servicedown',
-    dashboard: 'application',
-  },
-};
-const group = { name: 'service', interval: '30s', rules: [record, alert] };
+import { alert, group, record } from '../support/valid-rules';
 
 const file = (content: unknown, name = 'service') => ({
   name,

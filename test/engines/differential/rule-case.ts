@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { RuleFile } from '../../../lib/alerting/rule-files';
+import { alert, group } from '../../support/valid-rules';
 import { type Case, type Row, type Verdict, verdict } from './case';
 
 export const ruleEngines = ['promtool 2.42', 'promtool 2.53', 'Cortex'] as const;
@@ -9,21 +10,6 @@ export type RuleEngine = (typeof ruleEngines)[number];
 export type RuleCase = Case<RuleFile, RuleEngine>;
 
 export type RuleRow = Row<RuleFile, RuleEngine>;
-
-export const record = { record: 'job:up:sum', expr: 'sum by (job) (up)' };
-export const alert = {
-  alert: 'ServiceDown',
-  expr: 'job:up:sum == 0',
-  for: '2m',
-  labels: { severity: 'critical', component: 'service' },
-  annotations: {
-    summary: 'No {{ $labels.job }} answers',
-    description: 'Every scrape of {{ $labels.job }} fails.',
-    runbook: 'service.md#servicedown',
-    dashboard: 'application',
-  },
-};
-export const group = { name: 'service', interval: '30s', rules: [record, alert] };
 
 export function file(content: string | object): RuleFile {
   const text =

@@ -1,15 +1,13 @@
+import { alert, group, record } from '../../support/valid-rules';
 import { cases } from './case';
 import {
-  alert,
   file,
-  group,
   inAlert,
   inGroup,
   ofFile,
   oldSays,
   promtoolSays,
   type RuleRow,
-  record,
   rightFile,
   rules,
   say,

@@ -1,5 +1,6 @@
+import { alert } from '../../support/valid-rules';
 import { cases } from './case';
-import { alert, inAlert, oldSays, type RuleCase, type RuleRow, say } from './rule-case';
+import { inAlert, oldSays, type RuleCase, type RuleRow, say } from './rule-case';
 
 const atRun = 'loaded by all, and then the text of the alert is an error message';
 
