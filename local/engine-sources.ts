@@ -16,6 +16,9 @@ const webPagePackages = [
 const toClassicPages =
   '<script>location.replace("/classic" + location.pathname + location.search)</script>';
 
+// What a machine with apt need not have.
+const redisLibraries = ['libatomic1', 'libjemalloc2', 'liblzf1', 'libssl3'];
+
 /** The programs that stand for the managed services, each of the release that it is checked with. */
 export const engineSources = {
   prometheus: {
@@ -89,6 +92,33 @@ export const engineSources = {
     otherwise:
       'postgres_exporter out of release v0.17.1 of prometheus-community/postgres_exporter, or out of its image',
   },
+  redis_exporter: {
+    release: '1.69',
+    says: /Redis Metrics Exporter v?(\d+)\.(\d+)/,
+    names: ['redis_exporter', 'prometheus-redis-exporter'],
+    debian: {
+      suite: 'trixie',
+      package: 'prometheus-redis-exporter',
+      binary: 'prometheus-redis-exporter',
+    },
+    otherwise:
+      'redis_exporter out of release v1.69.0 of oliver006/redis_exporter, or out of its image',
+  },
+  'redis-server': {
+    release: '7.0',
+    says: /Redis server v=(\d+)\.(\d+)/,
+    names: ['redis-server'],
+    debian: {
+      suite: 'bookworm',
+      package: 'redis-server',
+      binary: 'redis-server',
+      with: ['redis-tools', ...redisLibraries],
+      ownLibraries: true,
+    },
+    brew: 'redis',
+    otherwise:
+      'redis-server of any distribution that has 7.0 or newer, or out of the image redis:7',
+  },
 } as const satisfies Record<string, EngineSource>;
 
 export type Engine = keyof typeof engineSources;
@@ -98,6 +128,8 @@ export interface EngineSource {
   readonly release: string;
   /** Nothing newer will do either. */
   readonly exact?: boolean;
+  /** How it prints its release, in two groups. @default - as Prometheus does, `version 2.53` */
+  readonly says?: RegExp;
   /** What it may be called on the PATH. */
   readonly names: readonly string[];
   readonly debian: {
@@ -108,6 +140,8 @@ export interface EngineSource {
     readonly data?: string;
     /** Packages that it needs beside its own. */
     readonly with?: readonly string[];
+    /** Whether it finds libraries among these packages, and not where the system has its own. */
+    readonly ownLibraries?: boolean;
     /** Files of the package that are replaced. */
     readonly files?: Readonly<Record<string, string>>;
   };

@@ -14,6 +14,7 @@ import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './debian.js';
 import { type Engine, type EngineSource, engineSources } from './engine-sources.js';
 import { MissingEngines } from './missing-engines.js';
+import { useOwnLibraries } from './own-libraries.js';
 import { output } from './process.js';
 import { relocate } from './relocate.js';
 
@@ -64,7 +65,8 @@ async function find(name: Engine, report: Report): Promise<string> {
   return cached;
 }
 
-async function refuseReadOnlyCache(): Promise<void> {
+/** Makes the cache folder, or says what is in the way. */
+export async function refuseReadOnlyCache(): Promise<void> {
   const folder = cacheFolder();
   try {
     await mkdir(folder, { recursive: true });
@@ -86,10 +88,13 @@ async function fromPath(source: EngineSource): Promise<string | undefined> {
   return undefined;
 }
 
-async function isRecentEnough(binary: string, { release, exact }: EngineSource): Promise<boolean> {
+const asPrometheusSays = /version v?(\d+)\.(\d+)/;
+
+async function isRecentEnough(binary: string, source: EngineSource): Promise<boolean> {
+  const { release, exact, says = asPrometheusSays } = source;
   const printed = await output(binary, ['--version']).catch(() => '');
   const [major = 0, minor = 0] = release.split('.').map(Number);
-  const version = /version v?(\d+)\.(\d+)/.exec(printed);
+  const version = says.exec(printed);
   if (!version) return false;
   const [ownMajor, ownMinor] = [Number(version[1]), Number(version[2])];
   if (exact) return ownMajor === major && ownMinor === minor;
@@ -113,7 +118,7 @@ function cachedBinary(source: EngineSource): string {
 
 const downloads = new Map<string, Promise<void>>();
 
-/** Everything of a suite at once: one index, one run, however many engines are asked for. */
+/** All that is missing of a suite at once: one index, one run, however many engines are asked for. */
 function download(suite: string, report: Report): Promise<void> {
   const running = downloads.get(suite) ?? unpack(suite, report);
   downloads.set(suite, running);
@@ -122,7 +127,7 @@ function download(suite: string, report: Report): Promise<void> {
 }
 
 async function unpack(suite: string, report: Report): Promise<void> {
-  const sources = sourcesOf(suite);
+  const sources = await missingOf(suite);
   report(`unpacking ${sources.map((one) => one.debian.package).join(', ')} of Debian ${suite}`);
   await forgetInterrupted();
   // Unpacked beside its place and then renamed, so that nobody ever sees a half of it.
@@ -135,11 +140,12 @@ async function unpack(suite: string, report: Report): Promise<void> {
   try {
     await unpackDebianPackages(suite, bundles, temporary);
     for (const source of sources) {
-      const { binary, data, files = {} } = source.debian;
+      const { binary, data, files = {}, ownLibraries } = source.debian;
       for (const [path, text] of Object.entries(files)) {
         await writeFile(join(folderOf(source), path), text);
       }
       if (data) await relocate(folderOf(source), binary, data);
+      if (ownLibraries) await useOwnLibraries(folderOf(source), binary);
       await publish(folderOf(source), cachedFolder(source));
     }
   } finally {
@@ -150,7 +156,8 @@ async function unpack(suite: string, report: Report): Promise<void> {
 // Longer than any download takes that is still alive.
 const INTERRUPTED_MS = 3_600_000;
 
-async function forgetInterrupted(): Promise<void> {
+/** Removes what a run that was interrupted left in the cache folder. */
+export async function forgetInterrupted(): Promise<void> {
   for (const name of await readdir(cacheFolder())) {
     const path = join(cacheFolder(), name);
     const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
@@ -158,6 +165,13 @@ async function forgetInterrupted(): Promise<void> {
       await rm(path, { recursive: true, force: true });
     }
   }
+}
+
+/** A cache of before an engine was added here has all the others. */
+async function missingOf(suite: string): Promise<EngineSource[]> {
+  const sources = sourcesOf(suite);
+  const areThere = await Promise.all(sources.map((source) => exists(cachedBinary(source))));
+  return sources.filter((_, index) => !areThere[index]);
 }
 
 /** One source per package: amtool comes with Alertmanager. */

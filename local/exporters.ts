@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { databaseUrl } from './postgres.js';
 import { answers, output, type Program } from './process.js';
+import { redisUrl } from './redis.js';
 
 /** What starts and watches one kind of server for all exporters. */
 interface ExporterOptions {
@@ -28,6 +29,17 @@ export function postgresExporter(
     environment: { DATA_SOURCE_NAME: databaseUrl(databasePort, 'monitor') },
     log: join(logs, `${name}.log`),
     healthy: () => answers(`http://127.0.0.1:${port}/`),
+  };
+}
+
+/** Reads one Redis; it answers scrapes, with `redis_up 0`, while that one is away. */
+export function redisExporter(redisPort: number, { binary, logs, port }: ExporterOptions): Program {
+  return {
+    name: 'redis-exporter',
+    command: binary,
+    args: [`--web.listen-address=127.0.0.1:${port}`, `--redis.addr=${redisUrl(redisPort)}`],
+    log: join(logs, 'redis-exporter.log'),
+    healthy: () => answers(`http://127.0.0.1:${port}/health`),
   };
 }
 

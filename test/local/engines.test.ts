@@ -1,6 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type * as Engines from '../../local/engines.js';
 
 let folder: string;
@@ -41,6 +49,13 @@ describe('engine', () => {
     ['a newer release', 'promtool', 'promtool', 'promtool, version 3.14.0 (branch: HEAD)'],
     ['a name that Debian gives', 'alertmanager', 'prometheus-alertmanager', 'version 0.28.1'],
     ['the oldest promtool, exactly', 'promtool-2.42', 'promtool', 'promtool, version 2.42.0'],
+    ['a Redis', 'redis-server', 'redis-server', 'Redis server v=7.2.4 sha=00000000:0'],
+    [
+      'an exporter that says its release in words of its own',
+      'redis_exporter',
+      'redis_exporter',
+      'level=info msg="Redis Metrics Exporter v1.69.0    build date: 2025"',
+    ],
   ] as const)('takes %s from the PATH', async (_, name, file, printed) => {
     onPath(file, printed);
 
@@ -69,6 +84,23 @@ describe('engine', () => {
     const path = await engine('promtool');
 
     expect(path).toBe(join(bin, 'promtool'));
+  });
+
+  test('adds to the cache only what it lacks', async () => {
+    const fetched = join(folder, 'fetched');
+    writeFileSync(fetched, '');
+    const logs = `#!/bin/sh\necho "$@" >> ${fetched}\ncase "$*" in *download*) exit 100;; esac\n`;
+    writeFileSync(join(folder, 'bin', 'apt-get'), logs, { mode: 0o755 });
+    const promtool = 'cache/spheroseg-monitoring/1/prometheus-2.42/usr/bin/promtool';
+    mkdirSync(join(folder, dirname(promtool)), { recursive: true });
+    writeFileSync(join(folder, promtool), '');
+
+    const path = engine('redis-server');
+
+    await expect(path).rejects.toThrow('redis-server 7.0 or newer');
+    expect(readFileSync(fetched, 'utf8')).toBe(
+      '--quiet update\n--quiet download redis-server redis-tools libatomic1 libjemalloc2 liblzf1 libssl3\n',
+    );
   });
 
   test('says what to install where there is no apt', async () => {
