@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import { alertOverridesSchema } from './alerting/alert-override.js';
 import { exposures } from './collector/targets.js';
 import { channelNames } from './notifications/channels.js';
 import { severities } from './severity.js';
@@ -138,6 +139,10 @@ const fields = z.strictObject({
     .superRefine((targets, context) => {
       for (const job of repeatedJobs(targets)) context.addIssue(`job '${job}' is there twice`);
     }),
+  alerts: alertOverridesSchema.optional(),
+  ownMetrics: distinct(
+    text(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'must be the name of a metric'),
+  ).optional(),
 });
 
 const reach = z.object({ channels: fields.shape.channels, email: fields.shape.email });

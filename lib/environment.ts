@@ -1,3 +1,4 @@
+import type { AlertOverrides } from './alerting/alert-override.js';
 import type { Target } from './collector/targets.js';
 import { environmentSchema } from './environment-schema.js';
 import type { Channel } from './notifications/channels.js';
@@ -28,6 +29,10 @@ export interface Environment {
   readonly network: OwnNetwork | ExistingNetwork;
   /** Every job that is scraped. */
   readonly targets: readonly Target[];
+  /** What is different about alerts here: thresholds, times, severities, texts, or none at all. @default - as in `rules/` */
+  readonly alerts?: AlertOverrides;
+  /** Metrics that rules read, though their names look like misspelt ones. @default - none */
+  readonly ownMetrics?: readonly string[];
 }
 
 export interface OwnNetwork {

@@ -9,9 +9,8 @@ import { perSeverity, type Severity } from '../severity.js';
 import { dataKey, topicKey } from './alerting-keys.js';
 import { alertmanagerDefinition, definitionYaml } from './alertmanager.js';
 import { definitionProblems } from './definition-check.js';
-import { inventoryRules } from './inventory-rules.js';
-import { ruleFileProblems } from './rule-file-check.js';
-import { type RuleFile, ruleFiles } from './rule-files.js';
+import { environmentRules } from './environment-rules.js';
+import type { RuleFile } from './rule-files.js';
 import { SeverityTopics } from './severity-topics.js';
 
 // Samples that come later than this are refused, and rules look this far back: AWS advises an offset of at
@@ -54,7 +53,7 @@ export class AlertingStack extends Stack {
       kmsKeyArn: this.dataKey.keyArn,
     });
     topics.admit(this.workspace);
-    ruleNamespaces(this, this.workspace, allRules(props), topics);
+    ruleNamespaces(this, this.workspace, environmentRules(props), topics);
     // Exported whoever listens: an export that comes and goes with its listeners cannot be removed in
     // one deployment with them, because this stack is deployed before theirs.
     for (const topic of topics.all) {
@@ -118,19 +117,6 @@ function definitionText(
   );
   refuse(definitionProblems(definition));
   return definitionYaml(definition);
-}
-
-function allRules({ environmentName, environment }: AlertingStackProps): RuleFile[] {
-  const files = [
-    ...ruleFiles('rules'),
-    {
-      name: 'inventory',
-      path: `environments.${environmentName}.targets`,
-      text: inventoryRules(environment.targets),
-    },
-  ];
-  refuse(ruleFileProblems(files));
-  return files;
 }
 
 function refuse(problems: readonly string[]): void {

@@ -9,8 +9,11 @@ export function promqlTree(expression: string): Tree {
   return parser.parse(expression);
 }
 
+/** The parts of a node without the comments, which may stand anywhere. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child.name !== 'LineComment') children.push(child);
+  }
   return children;
 }

@@ -8,8 +8,8 @@ import { childrenOf, type SyntaxNode, type Tree } from './promql-tree.js';
 
 /** What is wrong with the types of an expression whose syntax is right, or with its value as that of a rule. */
 export function typeProblem(tree: Tree, expression: string): string | undefined {
-  const root = tree.topNode.firstChild;
-  if (root === null) return undefined;
+  const [root] = childrenOf(tree.topNode);
+  if (root === undefined) return undefined;
   const reading: Reading = { expression, problems: [] };
   const { type } = value(reading, root);
   if (type === 'matrix' || type === 'string') {

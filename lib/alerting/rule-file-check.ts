@@ -1,7 +1,16 @@
 import { type Document, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { schemaProblems } from '../schema-problems.js';
-import { alertingRule, recordingRule, ruleFile, ruleGroup } from './rule-file-schema.js';
+import { childrenOf, promqlTree } from './promql-tree.js';
+import {
+  alertingRule,
+  LABEL_NAME,
+  recordingRule,
+  ruleFile,
+  ruleGroup,
+  usersAlertingRule,
+  usersRecordingRule,
+} from './rule-file-schema.js';
 import type { RuleFile } from './rule-files.js';
 
 // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP_quotas.html
@@ -10,8 +19,6 @@ const MAX_RULES = 2_000;
 // https://docs.aws.amazon.com/prometheus/latest/APIReference/API_CreateRuleGroupsNamespace.html
 const MAX_NAMESPACE_AND_GROUP_BYTES = 721;
 
-const LABEL_NAME = /^(?!__name__$)[a-zA-Z_][a-zA-Z0-9_]*$/;
-
 /** Why AMP would refuse rule files, or nobody could use their alerts: every reason at once. */
 export function ruleFileProblems(files: readonly RuleFile[]): string[] {
   const read = files.map(readRules);
@@ -19,6 +26,7 @@ export function ruleFileProblems(files: readonly RuleFile[]): string[] {
   return [
     ...read.flatMap((one) => one.problems),
     ...rules.flatMap(ruleProblems),
+    ...takenNames(rules),
     ...repeated(
       files.map(({ name, path }) => ({ key: name, place: path })),
       (first) => `its name is taken by ${first}`,
@@ -31,7 +39,9 @@ export function ruleFileProblems(files: readonly RuleFile[]): string[] {
 }
 
 interface Rule {
+  readonly path: string;
   readonly place: string;
+  readonly isUsers: boolean;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +50,8 @@ interface ReadRules {
   readonly rules: readonly Rule[];
 }
 
-function readRules({ name, path, text }: RuleFile): ReadRules {
+function readRules(file: RuleFile): ReadRules {
+  const { name, path, text } = file;
   const document = parseDocument(text);
   const bytes = Buffer.byteLength(text);
   const problems = [
@@ -54,9 +65,7 @@ function readRules({ name, path, text }: RuleFile): ReadRules {
   const unreadable = yamlProblems(document).map((problem) => `${path}: ${problem}`);
   if (unreadable.length > 0) return { problems: [...problems, ...unreadable], rules: [] };
   const content: unknown = document.toJS();
-  const groups = listIn(content, 'groups').map((group, index) =>
-    readGroup(path, name, group, index),
-  );
+  const groups = listIn(content, 'groups').map((group, index) => readGroup(file, group, index));
   return {
     problems: [
       ...problems,
@@ -84,7 +93,8 @@ function yamlProblems(document: Document.Parsed): string[] {
   return problems;
 }
 
-function readGroup(path: string, namespace: string, group: unknown, index: number) {
+function readGroup(file: RuleFile, group: unknown, index: number) {
+  const { path, name: namespace, isUsers = false } = file;
   const name = fieldsOf(group).name ?? `number ${index + 1}`;
   const place = `${path}: group ${name}`;
   const bytes = Buffer.byteLength(`${namespace}${name}`);
@@ -100,6 +110,8 @@ function readGroup(path: string, namespace: string, group: unknown, index: numbe
     ],
     rules: listIn(group, 'rules').map((rule, position) => ({
       place: rulePlace(path, `${name}`, fieldsOf(rule), position),
+      path,
+      isUsers,
       fields: fieldsOf(rule),
     })),
   };
@@ -111,27 +123,49 @@ function rulePlace(path: string, group: string, rule: Rule['fields'], position: 
   return `${path}: group ${group}: rule number ${position + 1}`;
 }
 
-function ruleProblems({ place, fields }: Rule): string[] {
+function ruleProblems({ place, fields, isUsers }: Rule): string[] {
   const isOne = 'alert' in fields !== 'record' in fields;
   if (!isOne) return [`${place}: must have either alert or record`];
+  const [alerting, recording] = isUsers
+    ? [usersAlertingRule, usersRecordingRule]
+    : [alertingRule, recordingRule];
   const misnamed = [fields.labels, fields.annotations]
     .flatMap((map) => Object.keys(fieldsOf(map)))
     .filter((key) => !LABEL_NAME.test(key));
   return [
-    ...problemsAt(place, 'alert' in fields ? alertingRule : recordingRule, fields),
+    ...problemsAt(place, 'alert' in fields ? alerting : recording, fields),
     ...misnamed.map((key) => `${place}: '${key}' is not the name of a label`),
   ];
+}
+
+/** Routes and runbooks go by the name, so it must not stand for two things. */
+function takenNames(rules: readonly Rule[]): string[] {
+  const ours = rules.filter(({ isUsers, fields }) => !isUsers && 'alert' in fields);
+  return rules.flatMap(({ place, isUsers, fields }) => {
+    const taken = isUsers && ours.find((rule) => rule.fields.alert === fields.alert);
+    return taken
+      ? [`${place}: its name is taken by ${taken.place}; choose another, or switch that one off`]
+      : [];
+  });
 }
 
 const isNamed = ({ fields }: Rule): boolean => 'alert' in fields || 'record' in fields;
 
 /**
  * Two alerts of one name and with the same labels of their own are one alert to the alert manager, and two
- * such recording rules write each other's series.
+ * such recording rules write each other's series, unless one of them says where it keeps out of the other's way.
  */
-function ruleKey({ place, fields }: Rule) {
+function ruleKey({ path, place, fields }: Rule) {
   const labels = Object.entries(fieldsOf(fields.labels)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { key: JSON.stringify([fields.alert, fields.record, labels]), place };
+  const isMapping = 'record' in fields && isExcept(String(fields.expr));
+  const key = JSON.stringify([fields.alert, fields.record, labels, isMapping && path]);
+  return { key, place };
+}
+
+/** Whether an expression is one thing `unless` another. */
+function isExcept(expression: string): boolean {
+  const [root] = childrenOf(promqlTree(expression).topNode);
+  return root?.getChild('Unless') != null;
 }
 
 function repeated(
