@@ -141,11 +141,12 @@ const inhibitRules: readonly InhibitRule[] = [
     target_matchers: ['severity =~ "warning|info"'],
     // A label that neither side carries counts as equal, so all that tell two subjects apart are named.
     equal: [
-      ...['alertname', 'job', 'instance', 'device', 'mountpoint'],
-      ...['pool_name', 'limit', 'slot_name', 'cause'],
+      ...['alertname', 'job', 'instance', 'device', 'mountpoint', 'pool_name', 'limit'],
+      ...['slot_name', 'cause', 'queue', 'limiter', 'endpoint', 'cache_tier', 'slo'],
+      'container_name',
     ],
   },
-  mutes('ServiceDown', ['ServiceDegraded', 'TargetDown'], ['job']),
+  mutes('ServiceDown', ['ServiceDegraded', 'TargetDown', 'ProcessRestarting'], ['job']),
   // The one without a label in common: it fires only while no target of any job answers, which is what
   // ServiceDown would say once more for each of them.
   mutes('CollectorAbsent', ['ServiceDown'], []),
@@ -154,7 +155,29 @@ const inhibitRules: readonly InhibitRule[] = [
     ['DatabaseConnectionPoolExhausted', 'DatabaseReplicationLagHigh', 'DatabaseReplicationBroken'],
     ['job', 'instance'],
   ),
+  mutes('DatabaseConnectionPoolExhausted', ['DatabaseConnectionsHigh'], ['job', 'instance']),
+  mutes('RedisDown', ['RedisMemoryHigh', 'RedisConnectionsRejected'], ['job', 'instance']),
+  mutes('MlQueueStalled', ['MlQueueBacklogHigh'], ['queue']),
+  mutes(
+    'RdsStorageLow',
+    ['RdsStorageWillFill'],
+    ['job', 'region', 'dimension_DBInstanceIdentifier'],
+  ),
+  mutes('RemoteWriteFailing', ['CollectorQueueFull', 'CollectorRefusing'], ['job', 'instance']),
+  mutes('HostDiskSpaceLow', ['HostDiskWillFill'], ['job', 'instance', 'device', 'mountpoint']),
+  // 5 % of errors are a budget of 0.1 % spent fifty times too fast, and so it is with what takes more than
+  // 2 s: the same requests, said twice.
+  mutesBurn('HttpErrorRateHigh', 'availability'),
+  mutesBurn('HttpResponseTimeHigh', 'latency'),
 ];
+
+function mutesBurn(source: string, sli: string): InhibitRule {
+  return {
+    source_matchers: [`alertname = "${source}"`],
+    target_matchers: ['alertname = "ErrorBudgetBurn"', `sli = "${sli}"`, 'burn = "fast"'],
+    equal: ['job'],
+  };
+}
 
 function mutes(source: string, targets: readonly string[], equal: readonly string[]): InhibitRule {
   return {

@@ -1,5 +1,13 @@
 /** What a target exposes; decides which absence rules the inventory carries for it. */
-export const exposures = ['backend', 'node', 'postgres', 'redis', 'collector'] as const;
+export const exposures = [
+  'backend',
+  'node',
+  'postgres',
+  'redis',
+  'ecs',
+  'cloudwatch',
+  'collector',
+] as const;
 
 export type Exposure = (typeof exposures)[number];
 
@@ -41,9 +49,14 @@ export function scrapeConfigs(targets: readonly Target[]): ScrapeConfig[] {
     job_name: target.job,
     metrics_path: target.path ?? (target.exposes === 'backend' ? '/api/metrics' : '/metrics'),
     scrape_interval: `${target.intervalSeconds ?? 30}s`,
-    sample_limit: target.sampleLimit ?? 10_000,
+    sample_limit: sampleLimit(target),
     ...discoveryConfig(target.discovery),
   }));
+}
+
+/** How many samples one scrape of a target may return. */
+export function sampleLimit(target: Target): number {
+  return target.sampleLimit ?? 10_000;
 }
 
 function discoveryConfig(discovery: Target['discovery']) {
