@@ -100,7 +100,7 @@ describe('environmentProblems', () => {
     [{ targets: [] }, '.targets must name at least one target, got []'],
     [
       { targets: [{ ...api, exposes: 'mysql' }] },
-      '.targets[0].exposes must be one of backend, node, postgres, redis, collector, got "mysql"',
+      '.targets[0].exposes must be one of backend, node, postgres, redis, ecs, cloudwatch, collector, got "mysql"',
     ],
     [
       { targets: [{ ...api, discovery: { addresses: ['localhost'] } }] },
@@ -116,6 +116,12 @@ describe('environmentProblems', () => {
       '.channels: warning reaches nobody; add it to a channel or to email',
     ],
     [{ retention: 3 }, " has no field 'retention'"],
+    [{ ownMetrics: ['a-b'] }, '.ownMetrics[0] must be the name of a metric, got "a-b"'],
+    [{ alerts: [] }, '.alerts must be an object, got []'],
+    [
+      { alerts: { A: { for: '5 min' } } },
+      '.alerts.A.for must be a duration such as 5m, got "5 min"',
+    ],
   ])('refuses %j in the words of the person who wrote it', (change, problem) => {
     const problems = environmentProblems('prod', { ...prod, ...change });
 

@@ -3,6 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { parse } from 'yaml';
 import { environments } from '../bin/environments';
 import { inventoryRules } from '../lib/alerting/inventory-rules';
+import { foundRuleFiles } from '../lib/alerting/rule-files';
 import { channelNames } from '../lib/notifications/channels';
 import { severities } from '../lib/severity';
 import { scripts } from '../package.json';
@@ -10,7 +11,7 @@ import { scripts } from '../package.json';
 interface Rule {
   readonly alert?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 interface RuleTest {
@@ -30,14 +31,27 @@ const stems = (folder: string, ending: string) =>
     .map((file) => file.slice(0, -ending.length))
     .sort();
 
-const ruleStems = stems('rules', '.yaml');
+const rulesIn = (text: string): Rule[] =>
+  parse(text).groups.flatMap((group: { rules: Rule[] }) => group.rules);
+const alertsIn = (text: string) => rulesIn(text).filter(({ alert }) => alert !== undefined);
+const { files: ruleFiles } = foundRuleFiles(join(root, 'rules'));
+// A user's own file, which has no runbook of its name, need only be what AMP takes.
+const shipped = ruleFiles.filter(({ isUsers }) => !isUsers);
 const inventories = Object.values(environments).map(({ targets }) => inventoryRules(targets));
-const alerts = [...ruleStems.map((stem) => read(`rules/${stem}.yaml`)), ...inventories]
-  .flatMap((text): Rule[] => parse(text).groups.flatMap((group: { rules: Rule[] }) => group.rules))
-  .filter(({ alert }) => alert !== undefined)
+const alerts = [...shipped.map(({ text }) => text), ...inventories]
+  .flatMap(alertsIn)
   .map((rule): [string, Rule] => [rule.alert ?? '', rule]);
-const staticAlerts = ruleStems.flatMap((stem) =>
-  [...read(`rules/${stem}.yaml`).matchAll(/- alert: (\S+)/g)].map(([, name]) => [name, stem]),
+const staticAlerts = shipped.flatMap(({ name, text }) =>
+  alertsIn(text).map(({ alert = '' }) => [alert, name]),
+);
+const linked = ruleFiles.flatMap(({ path, text }) =>
+  alertsIn(text)
+    .filter(({ annotations }) => annotations?.runbook !== undefined)
+    .map(({ alert, annotations }) => [
+      relative(root, path),
+      alert ?? '',
+      annotations?.runbook ?? '',
+    ]),
 );
 
 const folders = ['bin', 'lib', 'lambdas', 'local', 'rules', 'test'];
@@ -48,16 +62,26 @@ const sources = folders.flatMap((folder) =>
 );
 
 describe('rules', () => {
-  test('each file has a promtool test and a runbook of the same stem', () => {
+  test('each file has a promtool test, and each runbook its rules', () => {
     const tests = stems('test/rules', '.test.yaml');
     const runbooks = stems('docs/runbooks', '.md');
+    const names = shipped.map(({ name }) => name);
 
-    expect(tests).toEqual(expect.arrayContaining(ruleStems));
-    expect(runbooks).toEqual(expect.arrayContaining([...ruleStems, 'inventory']));
+    expect(tests).toEqual(expect.arrayContaining(names));
+    const isOfRules = (stem: string) =>
+      names.some((name) => name === stem) ||
+      ruleFiles.some(({ name }) => name.startsWith(`${stem}-`));
+    expect(runbooks.filter((stem) => !isOfRules(stem))).toEqual(['inventory']);
+  });
+
+  test.each(linked)('%s: %s leads to a runbook that exists', (_, name, runbook) => {
+    const [file] = runbook.split('#');
+
+    expect(read(`docs/runbooks/${file}`)).toMatch(new RegExp(`^## ${name}$`, 'm'));
   });
 
   test.each(alerts)('%s says who is woken, why, and where to read on', (name, rule) => {
-    const [file, anchor] = rule.annotations.runbook?.split('#') ?? [];
+    const [file, anchor] = rule.annotations?.runbook?.split('#') ?? [];
 
     expect(severities).toContain(rule.labels?.severity);
     expect(rule.annotations).toMatchObject({
@@ -119,6 +143,7 @@ describe('sources', () => {
     ['lambdas/notify', /^lambdas\/shared\//],
     ['lambdas/shared', /^lambdas\/shared\//],
     ['lib/metrics', /^lib\/metrics\//],
+    ['lib/instrumentation', /^lib\/(instrumentation|metrics)\//],
   ])('%s imports only what lies below it', (folder, allowed) => {
     const strays = sources
       .filter((file) => file.startsWith(`${folder}/`))

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { App, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { parse } from 'yaml';
 import { environments } from '../../bin/environments';
 import { AlertingStack } from '../../lib/alerting/alerting-stack';
 import { inventoryRules } from '../../lib/alerting/inventory-rules';
+import { foundRuleFiles } from '../../lib/alerting/rule-files';
 import { appContext } from '../../lib/context';
 import type { Environment } from '../../lib/environment';
 
@@ -171,19 +171,38 @@ describe('AlertingStack', () => {
   });
 
   test('uploads every rule file byte for byte, and the inventory of its targets', () => {
-    const files = readdirSync('rules').map((file) => [
-      file.replace('.yaml', ''),
-      readFileSync(`rules/${file}`, 'utf8'),
-    ]);
+    const { files } = foundRuleFiles('rules');
 
     const uploaded = Object.values(template.findResources('AWS::APS::RuleGroupsNamespace'));
 
-    expect(
-      Object.fromEntries(uploaded.map(({ Properties: { Name, Data } }) => [Name, Data])),
-    ).toEqual({ ...Object.fromEntries(files), inventory: inventoryRules(prod.targets) });
+    expect(uploaded.map(({ Properties: { Name, Data } }) => [Name, Data])).toEqual([
+      ...files.map(({ name, text }) => [name, text]),
+      ['inventory', inventoryRules(prod.targets)],
+    ]);
     expect(uploaded.map(({ Properties }) => Properties.Workspace)).toEqual(
       uploaded.map(() => ({ 'Fn::GetAtt': ['Workspace', 'Arn'] })),
     );
+  });
+
+  test('uploads a rule as the environment overrides it, and every other one as it is', () => {
+    const description = 'Less than 10 % of {{ $labels.device }} is available.';
+    const lowered = { threshold: 0.1, annotations: { description } };
+    const changed = Template.fromStack(
+      alerting({ ...prod, alerts: { HostDiskSpaceLow: lowered } }),
+    ).findResources('AWS::APS::RuleGroupsNamespace');
+
+    const shipped = template.findResources('AWS::APS::RuleGroupsNamespace');
+    const data = (resources: typeof shipped, id: string) => resources[id]?.Properties.Data;
+    const ids = Object.keys(shipped).filter((id) => data(changed, id) !== data(shipped, id));
+    const lines = (text: string) => text.split('\n').map((line) => line.trim());
+    const host = lines(data(shipped, ids[0] ?? ''));
+
+    expect(ids.map((id) => shipped[id]?.Properties.Name)).toEqual(['host']);
+    expect(lines(data(changed, ids[0] ?? '')).filter((line) => !host.includes(line))).toEqual([
+      '# environments.prod.alerts.HostDiskSpaceLow: threshold 0.1 (was 0.15), annotations.description',
+      'expr: instance_mountpoint:node_filesystem_avail:ratio < 0.1',
+      `description: '${description}'`,
+    ]);
   });
 
   test('uploads one namespace after the other, and the first when all topics can be published to', () => {

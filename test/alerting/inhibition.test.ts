@@ -22,8 +22,10 @@ const cases: readonly (readonly [Labels, readonly Labels[], readonly Labels[]])[
     [
       named('ServiceDegraded', { job: 'api' }),
       named('TargetDown', { job: 'api', instance: 'a:3000' }),
+      named('ProcessRestarting', { job: 'api' }),
     ],
     [
+      named('ProcessRestarting', { job: 'ml-worker' }),
       named('ServiceDegraded', { job: 'ml-worker' }),
       named('TargetDown', { job: 'ml-worker', instance: 'a:3000' }),
       named('HttpErrorRateHigh', { job: 'api' }),
@@ -84,6 +86,54 @@ const cases: readonly (readonly [Labels, readonly Labels[], readonly Labels[]])[
         severity: 'warning',
       }),
     ],
+  ],
+  [
+    named('DatabaseConnectionPoolExhausted', { ...postgres, limit: 'server' }),
+    [named('DatabaseConnectionsHigh', postgres)],
+    [named('DatabaseConnectionsHigh', replica)],
+  ],
+  [
+    named('RedisDown', { job: 'redis', instance: 'a:9121' }),
+    [
+      named('RedisMemoryHigh', { job: 'redis', instance: 'a:9121' }),
+      named('RedisConnectionsRejected', { job: 'redis', instance: 'a:9121' }),
+    ],
+    [
+      named('RedisMemoryHigh', { job: 'redis', instance: 'b:9121' }),
+      named('CacheHitRateLow', { job: 'api', cache_tier: 'redis' }),
+    ],
+  ],
+  [
+    named('MlQueueStalled', { queue: 'segmentation' }),
+    [named('MlQueueBacklogHigh', { queue: 'segmentation' })],
+    [
+      named('MlQueueBacklogHigh', { queue: 'export' }),
+      named('MlTaskFailureRateHigh', { queue: 'segmentation' }),
+    ],
+  ],
+  [
+    named('HostDiskSpaceLow', { ...disk, device: '/dev/vda' }),
+    [named('HostDiskWillFill', { ...disk, device: '/dev/vda' })],
+    [named('HostDiskWillFill', { ...disk, device: '/dev/vdb', mountpoint: '/data' })],
+  ],
+  [
+    named('HttpErrorRateHigh', { job: 'api' }),
+    [named('ErrorBudgetBurn', { job: 'api', slo: 'a', sli: 'availability', burn: 'fast' })],
+    [
+      named('ErrorBudgetBurn', { job: 'api', slo: 'b', sli: 'latency', burn: 'fast' }),
+      named('ErrorBudgetBurn', { job: 'api', slo: 'a', sli: 'availability', burn: 'slow' }),
+      named('ErrorBudgetBurn', { job: 'web', slo: 'c', sli: 'availability', burn: 'fast' }),
+    ],
+  ],
+  [
+    named('HttpResponseTimeHigh', { job: 'api' }),
+    [named('ErrorBudgetBurn', { job: 'api', slo: 'b', sli: 'latency', burn: 'fast' })],
+    [named('ErrorBudgetBurn', { job: 'api', slo: 'a', sli: 'availability', burn: 'fast' })],
+  ],
+  [
+    named('ErrorBudgetBurn', { job: 'api', slo: 'a', severity: 'critical' }),
+    [named('ErrorBudgetBurn', { job: 'api', slo: 'a', severity: 'warning' })],
+    [named('ErrorBudgetBurn', { job: 'api', slo: 'b', severity: 'warning' })],
   ],
 ];
 

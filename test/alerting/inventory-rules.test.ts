@@ -16,8 +16,10 @@ const target = (job: string, exposes: Exposure, expectedMinimum = 1): Target => 
 });
 
 describe('inventoryRules', () => {
-  test('records how many instances of each target must answer', () => {
-    const rules = parse(inventoryRules([target('api', 'backend', 2), target('node', 'node', 3)]));
+  test('records how many instances of each target must answer, and with how many samples', () => {
+    const node = { ...target('node', 'node', 3), sampleLimit: 2_000 };
+
+    const rules = parse(inventoryRules([target('api', 'backend', 2), node]));
 
     expect(rules).toEqual({
       groups: [
@@ -26,7 +28,17 @@ describe('inventoryRules', () => {
           interval: '30s',
           rules: [
             { record: 'service:up:expected_min', expr: 'vector(2)', labels: { job: 'api' } },
+            {
+              record: 'service:scrape_samples:limit',
+              expr: 'vector(10000)',
+              labels: { job: 'api' },
+            },
             { record: 'service:up:expected_min', expr: 'vector(3)', labels: { job: 'node' } },
+            {
+              record: 'service:scrape_samples:limit',
+              expr: 'vector(2000)',
+              labels: { job: 'node' },
+            },
           ],
         },
       ],
@@ -36,8 +48,10 @@ describe('inventoryRules', () => {
   test.each<[Exposure, string[]]>([
     ['backend', []],
     ['node', []],
-    ['redis', []],
     ['postgres', ['DatabaseMetricsAbsent']],
+    ['redis', ['RedisMetricsAbsent']],
+    ['ecs', ['ContainerMetricsAbsent']],
+    ['cloudwatch', ['CloudMetricsAbsent']],
     ['collector', ['CollectorAbsent']],
   ])('watches the absence of what a %s target exposes: %j', (exposes, alerts) => {
     const [group] = parse(inventoryRules([target('one', exposes)])).groups;
@@ -46,7 +60,13 @@ describe('inventoryRules', () => {
   });
 
   test('names the job in the words of each absence', () => {
-    const targets = [target('db', 'postgres'), target('otel', 'collector')];
+    const targets = [
+      target('db', 'postgres'),
+      target('cache', 'redis'),
+      target('tasks', 'ecs'),
+      target('aws', 'cloudwatch'),
+      target('otel', 'collector'),
+    ];
 
     const rules = parse(inventoryRules(targets)).groups[0].rules;
 
@@ -61,6 +81,50 @@ describe('inventoryRules', () => {
           'Targets of {{ $labels.job }} are scraped, but pg_up is missing, so DatabaseDown cannot fire.',
         runbook: 'inventory.md#databasemetricsabsent',
         dashboard: 'database',
+      },
+    });
+    expect(rules).toContainEqual({
+      alert: 'RedisMetricsAbsent',
+      expr: 'absent(redis_up{job="cache"}) and on (job) (job:up:sum{job="cache"} > 0)',
+      for: '5m',
+      labels: { job: 'cache', severity: 'critical', component: 'cache' },
+      annotations: {
+        summary: '{{ $labels.job }} answers without a word about Redis',
+        description:
+          'Targets of {{ $labels.job }} are scraped, but redis_up is missing, so RedisDown cannot fire.',
+        runbook: 'inventory.md#redismetricsabsent',
+        dashboard: 'infrastructure',
+      },
+    });
+    expect(rules).toContainEqual({
+      alert: 'ContainerMetricsAbsent',
+      expr: 'absent(ecs_container_memory_usage_bytes{job="tasks"}) and on (job) (job:up:sum{job="tasks"} > 0)',
+      for: '5m',
+      labels: { job: 'tasks', severity: 'warning', component: 'container' },
+      annotations: {
+        summary: '{{ $labels.job }} answers without a word about containers',
+        description:
+          'Targets of {{ $labels.job }} are scraped, but nothing of their containers is known, so none of their alerts can fire.',
+        runbook: 'inventory.md#containermetricsabsent',
+        dashboard: 'infrastructure',
+      },
+    });
+    expect(rules).toContainEqual({
+      alert: 'CloudMetricsAbsent',
+      expr: [
+        'absent(aws_rds_cpuutilization_average{job="aws"})',
+        'absent(aws_applicationelb_request_count_sum{job="aws"})',
+        'absent(aws_cloudfront_requests_sum{job="aws"})',
+        '(job:up:sum{job="aws"} > 0)',
+      ].join(' and on (job) '),
+      for: '15m',
+      labels: { job: 'aws', severity: 'critical', component: 'pipeline' },
+      annotations: {
+        summary: '{{ $labels.job }} answers without a word from CloudWatch',
+        description:
+          'Targets of {{ $labels.job }} are scraped, but they report no database, load balancer or CDN, so none of their alerts can fire.',
+        runbook: 'inventory.md#cloudmetricsabsent',
+        dashboard: 'infrastructure',
       },
     });
     expect(rules).toContainEqual({

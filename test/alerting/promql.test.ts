@@ -6,6 +6,7 @@ describe('promqlProblem', () => {
     'sum by (job) (rate(x[5m])) # why\n/ sum by (job) (y)',
     'job:a:b > on (job) group_left () (14.4 * (1 - job:c:d))',
     'max_over_time(up{job=~"a|b"}[5m:30s] offset 1h)',
+    '# why\nup # this\n> # that\n ( # low\n 1)',
   ])('takes %s', (expression) => {
     expect(promqlProblem(expression)).toBeUndefined();
   });

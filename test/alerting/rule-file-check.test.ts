@@ -73,6 +73,8 @@ describe('ruleFileProblems', () => {
     [{ expr: 'upper(up)' }, "expr: stops being PromQL at line 1, column 6: '(up)'"],
     [{ expr: 'rate(up)' }, "expr: rate takes a range vector, got an instant vector: 'up'"],
     [{ expr: 1 }, 'expr must be PromQL, got 1'],
+    [{ expr: '\nup' }, 'expr must not begin with an empty or indented line, got "\\nup"'],
+    [{ expr: '  up\n> 0' }, 'expr must not begin with an empty or indented line, got "  up\\n> 0"'],
     [{ for: '293y' }, 'for must be a duration such as 5m, got "293y"'],
     [{ for: '5 min' }, 'for must be a duration such as 5m, got "5 min"'],
     [{ for: '5s5m' }, 'for must be a duration such as 5m, got "5s5m"'],
@@ -187,6 +189,21 @@ describe('ruleFileProblems', () => {
     ]);
   });
 
+  test('takes a recording rule that another file has only if one of them steps aside', () => {
+    const again = (expr: string) => [
+      file({ groups: [group] }),
+      file({ groups: [{ ...group, rules: [{ ...record, expr }] }] }, 'other'),
+    ];
+
+    const both = ruleFileProblems(again('count by (job) (up)'));
+    const aside = ruleFileProblems(again('count by (job) (up) unless on (job) down'));
+
+    expect(both).toEqual([
+      'rules/other.yaml: record job:up:sum: is there already: rules/service.yaml: record job:up:sum',
+    ]);
+    expect(aside).toEqual([]);
+  });
+
   test('takes two recording rules of one name whose labels differ', () => {
     const other = { ...record, labels: { job: 'api' } };
 
@@ -247,5 +264,56 @@ describe('ruleFileProblems', () => {
 
     expect(atLimit).toEqual([]);
     expect(above).toEqual(['rules: AMP takes at most 2000 rules, got 2002']);
+  });
+
+  describe('of a file that a user brought', () => {
+    const users = (...rules: object[]) => [
+      { ...file({ groups: [{ ...group, rules }] }, 'mine'), isUsers: true },
+    ];
+    const own = { alert: 'queue is long', expr: 'queue > 5', labels: { severity: 'info' } };
+
+    test.each([
+      ['an alert with a severity and nothing else', own],
+      ['a recording rule of any name', { record: 'Queue_length', expr: 'sum(queue)' }],
+      ['an alert of our form', { ...alert, alert: 'MineDown' }],
+    ])('takes %s', (_, rule) => {
+      expect(ruleFileProblems(users(rule))).toEqual([]);
+    });
+
+    const severity = 'labels.severity must be critical, warning or info';
+
+    test.each([
+      [{ labels: {} }, `${severity}, got nothing`],
+      [{ labels: { severity: 'page' } }, `${severity}, got "page"`],
+      [{ labels: undefined }, 'labels must be a mapping, got nothing'],
+      [{ expr: 'sum(' }, 'expr: stops being PromQL at line 1, column 5: its end'],
+      [{ for: 'soon' }, 'for must be a duration such as 5m, got "soon"'],
+      [
+        { annotations: { runbook: 'https://wiki' } },
+        'annotations.runbook must be file.md#heading in docs/runbooks, without a host, got "https://wiki"',
+      ],
+      [
+        { annotations: { hint: '{{ $x }}' } },
+        "annotations.hint: '{{ $x }}' uses the variable '$x', which nothing declares",
+      ],
+    ])('refuses an alert with %j', (change, problem) => {
+      expect(ruleFileProblems(users({ ...own, ...change }))).toEqual([
+        `rules/mine.yaml: alert queue is long: ${problem}`,
+      ]);
+    });
+
+    test('refuses a recording rule that is no metric', () => {
+      expect(ruleFileProblems(users({ record: 'queue-length', expr: 'sum(queue)' }))).toEqual([
+        'rules/mine.yaml: record queue-length: record must be the name of a metric, got "queue-length"',
+      ]);
+    });
+
+    test('refuses the name of an alert that is there, whatever its labels', () => {
+      const same = { ...own, alert: 'ServiceDown' };
+
+      expect(ruleFileProblems([file({ groups: [group] }), ...users(same)])).toEqual([
+        'rules/mine.yaml: alert ServiceDown: its name is taken by rules/service.yaml: alert ServiceDown; choose another, or switch that one off',
+      ]);
+    });
   });
 });
