@@ -14,8 +14,10 @@ export const channels = {
   slack: severities,
   pagerduty: ['critical'],
 } satisfies Environment['channels'];
+/** As under `alerts` in `bin/environments.ts`, for this machine. */
+export const alerts = {} satisfies Environment['alerts'];
 
-/** The ports as people know them; PostgreSQL's are not, because 5432 is often a developer's own. */
+/** The ports as people know them; those of PostgreSQL and Redis are not, because a developer often has their own. */
 export const knownPorts = {
   backend: 3000,
   inbox: 3002,
@@ -23,7 +25,9 @@ export const knownPorts = {
   alertmanager: 9093,
   primary: 15_432,
   replica: 15_433,
+  redis: 16_379,
   nodeExporter: 9100,
+  redisExporter: 9121,
   primaryExporter: 9187,
   replicaExporter: 9188,
 } as const;
@@ -60,6 +64,7 @@ export function localTargets(ports: Ports): readonly Target[] {
       discovery: at('primaryExporter', 'replicaExporter'),
       expectedMinimum: 2,
     },
+    { job: 'redis', exposes: 'redis', discovery: at('redisExporter'), expectedMinimum: 1 },
     { job: 'node', exposes: 'node', discovery: at('nodeExporter'), expectedMinimum: 1 },
   ];
 }

@@ -5,12 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { alertmanager } from './alertmanager.js';
 import { engines } from './engines.js';
 import { channels, environmentName, links, localTopics, type Ports } from './environment.js';
-import { nodeExporter, postgresExporter, type Volume } from './exporters.js';
+import { nodeExporter, postgresExporter, redisExporter, type Volume } from './exporters.js';
 import { type Pipe, startPipe } from './pipe.js';
 import { databaseUrl, type Postgres, startPostgres } from './postgres.js';
 import { answers } from './process.js';
-import { loadRules, prometheus, watchRules } from './prometheus.js';
+import { discovery, loadRules, prometheus, watchRules } from './prometheus.js';
 import { untilScraped } from './prometheus-api.js';
+import { redis, redisUrl } from './redis.js';
 import type { Restartable } from './restartable.js';
 import { type Stage, together } from './stage.js';
 
@@ -44,6 +45,8 @@ const engineNames = [
   'alertmanager',
   'node_exporter',
   'postgres_exporter',
+  'redis-server',
+  'redis_exporter',
 ] as const;
 
 type Binaries = Readonly<Record<(typeof engineNames)[number], string>>;
@@ -84,13 +87,28 @@ export function channelsAndInbox({ ports, step, onStop, ...site }: Site): Promis
   });
 }
 
+export function sharedCache({ ports, logs, step, launch }: Site, binaries: Binaries) {
+  const options = { binary: binaries['redis-server'], port: ports.redis, logs };
+  return step('Redis', () => launch(redis(options)));
+}
+
+// Small, so that it is soon full; the alerts are about shares of it.
+const HEAP_MIB = 512;
+
 export function sampleBackend({ ports, logs, step, launch }: Site): Promise<Restartable> {
   const main = join(repository, 'local', 'backend', 'main.ts');
   const program = {
     name: 'backend',
     command: process.execPath,
-    args: ['--import', pathToFileURL(require.resolve('tsx')).href, main],
-    environment: { PORT: String(ports.backend), DATABASE_URL: databaseUrl(ports.primary, 'app') },
+    args: [
+      `--max-old-space-size=${HEAP_MIB}`,
+      ...['--import', pathToFileURL(require.resolve('tsx')).href, main],
+    ],
+    environment: {
+      PORT: String(ports.backend),
+      DATABASE_URL: databaseUrl(ports.primary, 'app'),
+      REDIS_URL: redisUrl(ports.redis),
+    },
     log: join(logs, 'backend.log'),
     healthy: () => answers(`http://127.0.0.1:${ports.backend}/health`),
     backWith: 'service' as const,
@@ -123,6 +141,14 @@ export function databaseExporters(
   });
 }
 
+export async function cacheExporter(
+  { ports, logs, step, launch }: Site,
+  binaries: Binaries,
+): Promise<void> {
+  const options = { binary: binaries.redis_exporter, logs, port: ports.redisExporter };
+  await step('redis_exporter', () => launch(redisExporter(ports.redis, options)));
+}
+
 export function alerting(site: Site, binaries: Binaries, snsUrl: string): Promise<void> {
   const folder = join(site.folder, 'alertmanager');
   return site.step('Alertmanager', async () => {
@@ -131,7 +157,13 @@ export function alerting(site: Site, binaries: Binaries, snsUrl: string): Promis
   });
 }
 
-export function metrics(site: Site, binaries: Binaries): Promise<() => Promise<void>> {
+/** What is done with Prometheus while it runs. */
+export interface Metrics {
+  readonly watch: () => Promise<void>;
+  readonly nodeDiscovery: Pick<Restartable, 'start' | 'stop'>;
+}
+
+export function metrics(site: Site, binaries: Binaries): Promise<Metrics> {
   const { ports, report, speed } = site;
   const options = {
     ...site,
@@ -150,10 +182,13 @@ export function metrics(site: Site, binaries: Binaries): Promise<() => Promise<v
   };
   return site.step('Prometheus', async () => {
     await site.launch(await prometheus(options));
-    return () => {
-      const watching = watch();
-      site.onStop(() => watching);
-      return watching;
+    return {
+      nodeDiscovery: discovery('node', options),
+      watch() {
+        const watching = watch();
+        site.onStop(() => watching);
+        return watching;
+      },
     };
   });
 }

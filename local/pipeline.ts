@@ -8,6 +8,7 @@ import type { Pipe } from './pipe.js';
 import {
   alerting,
   allEngines,
+  cacheExporter,
   channelsAndInbox,
   database,
   databaseExporters,
@@ -16,6 +17,7 @@ import {
   type PipelineOptions,
   type Site,
   sampleBackend,
+  sharedCache,
 } from './pipeline-parts.js';
 import { newStage, together } from './stage.js';
 
@@ -51,22 +53,27 @@ async function allParts(site: Site): Promise<Pipeline> {
   const { ports } = site;
   const binaries = await site.step('engines', () => allEngines(site.report));
   const volume = await smallVolume(join(site.folder, 'volume'));
-  const [watch, postgres, pipe, host] = await together(
+  const [{ watch, nodeDiscovery }, postgres, redis, pipe, host] = await together(
     metrics(site, binaries),
     database(site),
+    sharedCache(site, binaries),
     channelsAndInbox(site),
     hostExporter(site, binaries, volume),
   );
   const [backend] = await together(
     sampleBackend(site),
     databaseExporters(site, binaries),
+    cacheExporter(site, binaries),
     alerting(site, binaries, pipe.snsUrl),
   );
   const backendUrl = `http://127.0.0.1:${ports.backend}`;
   const load = startLoad({ url: backendUrl, requestsPerSecond: REQUESTS_PER_SECOND });
   site.onStop(load.stop);
   return {
-    breaks: breaksOf({ backend, backendUrl, postgres, nodeExporter: host, volume }),
+    breaks: breaksOf({
+      ...{ backend, backendUrl, postgres, redis, nodeDiscovery, volume },
+      nodeExporter: host,
+    }),
     messages: pipe.messages,
     prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
     watch,

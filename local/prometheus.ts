@@ -1,12 +1,12 @@
-import { watch } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { inventoryRules } from '../lib/alerting/inventory-rules.js';
-import { ruleFiles } from '../lib/alerting/rule-files.js';
+import type { AlertOverrides } from '../lib/alerting/alert-override.js';
+import { environmentRules } from '../lib/alerting/environment-rules.js';
 import { scrapeConfigs } from '../lib/collector/targets.js';
-import { localTargets, type Ports } from './environment.js';
+import { alerts, environmentName, localTargets, type Ports } from './environment.js';
+import { watchFolders } from './folder-watch.js';
 import { answers, output, type Program } from './process.js';
 import { accelerated, acceleratedDuration, acceleratedTimings } from './time-lapse.js';
 
@@ -15,6 +15,8 @@ export interface PrometheusOptions {
   readonly promtool: string;
   /** Where the rule files are that a person edits. */
   readonly rules: string;
+  /** What is different about their alerts here. @default - what `local/environment.ts` says */
+  readonly alerts?: AlertOverrides;
   /** Where it keeps its configuration and its data. */
   readonly folder: string;
   readonly logs: string;
@@ -38,7 +40,7 @@ export async function prometheus(options: PrometheusOptions): Promise<Program> {
   const { folder, ports, speed } = options;
   await checkedRules(options);
   await rm(join(folder, 'rules'), { recursive: true, force: true });
-  const configFile = join(folder, 'prometheus.yaml');
+  const configFile = configurationFile(options);
   await writeFile(configFile, stringify(configuration(options)));
   const url = `http://127.0.0.1:${ports.prometheus}`;
   return {
@@ -59,15 +61,31 @@ export async function prometheus(options: PrometheusOptions): Promise<Program> {
   };
 }
 
-function configuration({ folder, ports, speed }: PrometheusOptions) {
+function configuration({ folder, ports, speed }: PrometheusOptions, hidden?: string) {
+  const targets = localTargets(ports).map((target) =>
+    target.job === hidden ? { ...target, discovery: { addresses: [] } } : target,
+  );
   return {
     global: acceleratedTimings({ scrape_interval: INTERVAL, evaluation_interval: INTERVAL }, speed),
     rule_files: [join(folder, 'rules', '*.yaml')],
     alerting: {
       alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }],
     },
-    scrape_configs: acceleratedTimings(scrapeConfigs(localTargets(ports)), speed),
+    scrape_configs: acceleratedTimings(scrapeConfigs(targets), speed),
   };
+}
+
+function configurationFile({ folder }: PrometheusOptions): string {
+  return join(folder, 'prometheus.yaml');
+}
+
+/** Takes the targets of a job out of what Prometheus looks for, as the end of its tasks does, and puts them back. */
+export function discovery(job: string, options: PrometheusOptions) {
+  const configure = async (hidden?: string) => {
+    await writeFile(configurationFile(options), stringify(configuration(options, hidden)));
+    await reload(options);
+  };
+  return { stop: () => configure(job), start: () => configure() };
 }
 
 /** Makes Prometheus evaluate the rules that a person edits, if all of them are right. */
@@ -76,9 +94,11 @@ export async function loadRules(options: PrometheusOptions): Promise<void> {
   const next = await checkedRules(options);
   await rm(current, { recursive: true, force: true });
   await rename(next, current);
-  const response = await fetch(`http://127.0.0.1:${options.ports.prometheus}/-/reload`, {
-    method: 'POST',
-  });
+  await reload(options);
+}
+
+async function reload({ ports }: PrometheusOptions): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${ports.prometheus}/-/reload`, { method: 'POST' });
   if (!response.ok) throw new Error(`Prometheus: ${(await response.text()).trim()}`);
 }
 
@@ -88,21 +108,31 @@ async function checkedRules(options: PrometheusOptions): Promise<string> {
   const next = join(folder, 'rules-next');
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { recursive: true });
-  const inventory = { name: 'inventory', text: inventoryRules(localTargets(ports)) };
-  for (const { name, text } of [...ruleFiles(options.rules), inventory]) {
-    await writeFile(join(next, `${name}.yaml`), accelerated(text, speed));
-  }
-  const written = (await readdir(next)).map((file) => join(next, file));
-  await output(promtool, ['check', 'rules', ...written]).catch((error) => {
-    throw new Error(complaints(String(error), next));
+  const environment = { targets: localTargets(ports), alerts: options.alerts ?? alerts };
+  const files = environmentRules({ environmentName, environment, folder: options.rules });
+  const written = files.map(({ name, path, text }) => {
+    return { path, copy: join(next, `${name}.yaml`), text: accelerated(text, speed) };
+  });
+  await Promise.all(written.map(({ copy, text }) => writeFile(copy, text)));
+  const copies = written.map(({ copy }) => copy);
+  await output(promtool, ['check', 'rules', ...copies]).catch((error) => {
+    throw new Error(complaints(String(error), written));
   });
   return next;
 }
 
-/** What promtool found wrong, without what it found right, in files that a person knows as `rules/…`. */
-export function complaints(printed: string, folder: string): string {
-  const lines = printed.split('\n').filter((line) => line.startsWith(folder));
-  const readable = lines.map((line) => line.replace(folder, 'rules'));
+/** A rule file as it is checked, and where a person edits it. */
+export interface Copy {
+  readonly copy: string;
+  readonly path: string;
+}
+
+/** What promtool found wrong, without what it found right, in files that a person knows. */
+export function complaints(printed: string, copies: readonly Copy[]): string {
+  const readable = printed.split('\n').flatMap((line) => {
+    const found = copies.find(({ copy }) => line.startsWith(`${copy}:`));
+    return found ? [line.replace(found.copy, found.path)] : [];
+  });
   return readable.length > 0 ? readable.join('\n') : printed;
 }
 
@@ -124,8 +154,7 @@ export function watchRules(
       (error: Error) => report(`the rules of before stay loaded:\n${error.message}`),
     );
   };
-  const watcher = watch(options.rules, (_, file) => {
+  return watchFolders(options.rules, (file) => {
     if (file === null || file.endsWith('.yaml')) void changed(file);
   });
-  return { stop: () => watcher.close() };
 }

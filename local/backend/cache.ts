@@ -1,10 +1,14 @@
-import type { Metrics } from './metrics.js';
+import type { Registry } from 'prom-client';
+import { measuredCache } from '../../lib/instrumentation/index.js';
 
-export interface Cache {
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
-  delete(key: string): void;
+/** Texts by their key; each may also be answered later, as by another process. */
+export interface Tier {
+  get(key: string): Awaitable<string | null | undefined>;
+  set(key: string, value: string): Awaitable<unknown>;
+  del(key: string): Awaitable<unknown>;
 }
+
+type Awaitable<T> = T | Promise<T>;
 
 type Reason = 'ttl' | 'capacity' | 'explicit';
 
@@ -14,35 +18,19 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-const labels = { cache_tier: 'memory', cache: 'cells' };
-
 /** Texts in the memory of this process, each for the same time; the oldest makes room. */
-export function memoryCache(metrics: Metrics, ttlMs: number, capacity: number): Cache {
-  const { requests, duration, entries, size, evictions } = metrics.cache;
-  const store = expiringStore(ttlMs, capacity, (reason) => evictions.inc({ ...labels, reason }));
-  const timed = <T>(operation: 'get' | 'set' | 'del', work: () => T): T => {
-    const stop = duration.startTimer({ cache_tier: labels.cache_tier, operation });
-    const result = work();
-    stop();
-    return result;
-  };
-  metrics.onScrape(() => {
-    const held = store.values();
-    entries.set(labels, held.length);
-    size.set(
-      labels,
-      held.reduce((sum, { bytes }) => sum + bytes, 0),
-    );
+export function memoryTier(registry: Registry, name: string, ttlMs: number, capacity: number) {
+  const store = expiringStore(ttlMs, capacity, (reason) => measured.evicted(reason));
+  const measured = measuredCache(registry, {
+    tier: 'memory',
+    name,
+    get: store.get,
+    set: store.set,
+    del: (key: string) => store.remove(key, 'explicit'),
+    entries: () => store.values().length,
+    bytes: () => store.values().reduce((sum, { bytes }) => sum + bytes, 0),
   });
-  return {
-    get(key) {
-      const value = timed('get', () => store.get(key));
-      requests.inc({ ...labels, result: value === undefined ? 'miss' : 'hit' });
-      return value;
-    },
-    set: (key, value) => timed('set', () => store.set(key, value)),
-    delete: (key) => timed('del', () => store.remove(key, 'explicit')),
-  };
+  return measured;
 }
 
 function expiringStore(ttlMs: number, capacity: number, evicted: (reason: Reason) => void) {

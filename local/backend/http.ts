@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Metrics, methods } from './metrics.js';
+import type { Registry } from 'prom-client';
+import { measured, metricsHandler } from '../../lib/instrumentation/index.js';
 import { DatabaseFailure } from './pool.js';
 
 export interface Request {
@@ -17,8 +18,8 @@ export interface Route {
   readonly method: string;
   /** A template such as `/api/cells/:id`, which is also the label: a raw URL never is. */
   readonly path: string;
-  /** The statuses that it is known to answer with. @default - the route is not measured at all */
-  readonly measured?: readonly number[];
+  /** Whether it is for those who run the backend, and so not measured. @default - it is for users */
+  readonly operates?: true;
   readonly answer: (request: Request) => Reply | Promise<Reply>;
 }
 
@@ -32,48 +33,52 @@ export function json(status: number, value: unknown, headers: Record<string, str
   return { status, text, headers: { 'content-type': 'application/json', ...headers } };
 }
 
-const unmatched: Route = {
-  method: 'any',
-  path: 'unmatched',
-  measured: [404],
-  answer: () => json(404, { error: 'no such route' }),
-};
+const METRICS_PATH = '/api/metrics';
 
 /** Answers with the first route that matches, measures it, and never lets an error out. */
-export function httpServer(routes: readonly Route[], metrics: Metrics['http']): Server {
-  for (const route of [...routes, unmatched]) setToZero(route, metrics);
-  return createServer((request, response) => void serve(routes, metrics, request, response));
+export function httpServer(routes: readonly Route[], registry: Registry): Server {
+  const metrics = metricsHandler(registry);
+  const users = routes.filter(({ operates }) => !operates);
+  const taken = new WeakMap<IncomingMessage, string>();
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (pathOf(request) === METRICS_PATH) return metrics(request, response);
+    const { route, params } = find(routes, request);
+    if (route) taken.set(request, route.path);
+    const { status, headers, text } = await answer(route, params, request);
+    const length = Buffer.byteLength(text);
+    response.writeHead(status, { ...headers, 'content-length': length }).end(text);
+  };
+  return createServer(
+    measured(registry, serve, {
+      route: (request) => taken.get(request),
+      routes: users,
+      ignore: (path) => path === METRICS_PATH || isOperation(routes, path),
+    }),
+  );
 }
 
-function setToZero(route: Route, metrics: Metrics['http']) {
-  if (!route.measured) return;
-  metrics.responseSize.zero({ http_route: route.path });
-  for (const method of route === unmatched ? methods : [route.method]) {
-    for (const status of route.measured) metrics.duration.zero(labels(route, method, status));
-  }
+// What the platform asks would dilute what users ask.
+function isOperation(routes: readonly Route[], path: string): boolean {
+  const parts = path.split('/');
+  return routes.some((route) => route.operates && match(route.path.split('/'), parts));
 }
 
-async function serve(
-  routes: readonly Route[],
-  metrics: Metrics['http'],
-  request: IncomingMessage,
-  response: ServerResponse,
-) {
-  const { route, params } = find(routes, request);
-  if (route.measured) measure(route, metrics, request.method ?? '', response);
-  const reply = await answer(route, params, request);
-  const length = Buffer.byteLength(reply.text);
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': length }).end(reply.text);
-  if (route.measured) metrics.responseSize.observe({ http_route: route.path }, length);
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.replace(/\?.*/s, '');
 }
 
-function find(routes: readonly Route[], { method, url = '' }: IncomingMessage) {
-  const path = url.replace(/\?.*/s, '').split('/');
+interface Found {
+  readonly route?: Route;
+  readonly params: Record<string, string>;
+}
+
+function find(routes: readonly Route[], request: IncomingMessage): Found {
+  const path = pathOf(request).split('/');
   for (const route of routes) {
-    const params = route.method === method && match(route.path.split('/'), path);
+    const params = route.method === request.method && match(route.path.split('/'), path);
     if (params) return { route, params };
   }
-  return { route: unmatched, params: {} };
+  return { params: {} };
 }
 
 function match(template: string[], path: string[]): Record<string, string> | undefined {
@@ -85,36 +90,13 @@ function match(template: string[], path: string[]): Record<string, string> | und
   );
 }
 
-function measure(
-  route: Route,
-  { active, duration }: Metrics['http'],
-  asked: string,
-  response: ServerResponse,
-) {
-  const method = methods.includes(asked) ? asked : '_OTHER';
-  const stop = duration.startTimer();
-  active.inc({ http_request_method: method });
-  // `close` also comes when the client gave up, which nginx's 499 names.
-  response.once('close', () => {
-    active.dec({ http_request_method: method });
-    stop(labels(route, method, response.writableFinished ? response.statusCode : 499));
-  });
-}
-
-function labels(route: Route, method: string, status: number) {
-  return {
-    http_request_method: method,
-    http_route: route.path,
-    http_response_status_code: String(status),
-  };
-}
-
 async function answer(
-  route: Route,
+  route: Route | undefined,
   params: Record<string, string>,
   request: IncomingMessage,
 ): Promise<Reply> {
   try {
+    if (!route) return json(404, { error: 'no such route' });
     return await route.answer({ params, body: await body(request) });
   } catch (error) {
     return failure(error);

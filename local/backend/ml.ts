@@ -1,12 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Metrics } from './metrics.js';
+import type { Registry } from 'prom-client';
+import { measuredTask, watchTasks } from '../../lib/instrumentation/index.js';
 
-export type TaskType = 'cells' | 'spheroids';
+export const taskTypes = ['cells', 'spheroids'] as const;
 
 export interface Task {
   readonly id: number;
   readonly cellId: number;
-  readonly type: TaskType;
+  /** Its type. */
+  readonly name: (typeof taskTypes)[number];
+}
+
+interface Waiting extends Task {
+  /** When it came, in milliseconds since 1970. */
+  readonly timestamp: number;
 }
 
 export interface MlQueue {
@@ -15,12 +22,13 @@ export interface MlQueue {
   stop(): void;
 }
 
-interface Waiting {
-  readonly task: Task;
-  readonly since: number;
+/** What is wrong with the workers, if anything. */
+export interface Workers {
+  /** They take no task. */
+  isStalled(): boolean;
+  /** Each task takes so much longer. */
+  delayMs(): number;
 }
-
-type Outcome = 'ok' | 'failed' | 'timeout';
 
 const WORKERS = 4;
 const MAX_WAITING = 5_000;
@@ -29,26 +37,33 @@ const TASK_TIMEOUT_MS = 3_000;
 const RESUME_MS = 100;
 const queue = 'segmentation';
 
-/** A queue in memory with workers of its own, which take no task while the queue is stalled. */
+/** A queue in memory with workers of its own. */
 export function mlQueue(
-  metrics: Metrics,
+  registry: Registry,
   run: (task: Task) => Promise<void>,
-  isStalled: () => boolean,
+  workers: Workers,
 ): MlQueue {
   const waiting: Waiting[] = [];
-  const state = { busy: 0, failed: 0 };
+  const state = { active: 0, failed: 0 };
+  const options = { queue, concurrency: WORKERS, types: taskTypes };
+  const measured = measuredTask(registry, options, (task: Waiting) =>
+    inTime(async () => {
+      await setTimeout(workers.delayMs());
+      await run(task);
+    }),
+  );
 
-  const work = async ({ task, since }: Waiting) => {
-    state.busy += 1;
-    metrics.ml.wait.observe({ queue }, secondsSince(since));
-    const outcome = await finish(metrics.ml, task, run);
-    // Like BullMQ's removeOnFail: the last failed tasks are kept, not all that ever failed.
-    if (outcome !== 'ok') state.failed = Math.min(state.failed + 1, KEPT_FAILED);
-    state.busy -= 1;
+  const work = async (task: Waiting) => {
+    state.active += 1;
+    await measured(task).catch(() => {
+      // Like BullMQ's removeOnFail: the last failed tasks are kept, not all that ever failed.
+      state.failed = Math.min(state.failed + 1, KEPT_FAILED);
+    });
+    state.active -= 1;
     take();
   };
   const take = () => {
-    while (state.busy < WORKERS && !isStalled()) {
+    while (state.active < WORKERS && !workers.isStalled()) {
       const next = waiting.shift();
       if (!next) return;
       void work(next);
@@ -56,11 +71,14 @@ export function mlQueue(
   };
 
   const resume = setInterval(take, RESUME_MS);
-  metrics.onScrape(() => read(metrics.ml, waiting, state));
+  watchTasks(registry, { name: queue }, () => ({
+    tasks: { waiting: waiting.length, ...state },
+    oldestTaskAgeSeconds: waiting[0] ? (Date.now() - waiting[0].timestamp) / 1000 : 0,
+  }));
   return {
     add(task) {
       if (waiting.length >= MAX_WAITING) return false;
-      waiting.push({ task, since: performance.now() });
+      waiting.push({ ...task, timestamp: Date.now() });
       take();
       return true;
     },
@@ -71,34 +89,10 @@ export function mlQueue(
   };
 }
 
-function read(
-  metrics: Metrics['ml'],
-  waiting: readonly Waiting[],
-  { busy, failed }: { busy: number; failed: number },
-) {
-  const [oldest] = waiting;
-  metrics.tasks.set({ queue, state: 'waiting' }, waiting.length);
-  metrics.tasks.set({ queue, state: 'active' }, busy);
-  metrics.tasks.set({ queue, state: 'failed' }, failed);
-  metrics.oldestAge.set({ queue }, oldest ? secondsSince(oldest.since) : 0);
-  metrics.workers.set({ queue, state: 'busy' }, busy);
-  metrics.workers.set({ queue, state: 'idle' }, WORKERS - busy);
-}
-
-async function finish(metrics: Metrics['ml'], task: Task, run: (task: Task) => Promise<void>) {
-  const stop = metrics.duration.startTimer({ queue, task_type: task.type });
-  const outcome = await Promise.race<Outcome>([
-    run(task).then(
-      () => 'ok',
-      () => 'failed',
-    ),
-    setTimeout(TASK_TIMEOUT_MS, 'timeout', { ref: false }),
-  ]);
-  stop({ outcome });
-  metrics.finished.inc({ queue, task_type: task.type, outcome });
-  return outcome;
-}
-
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
+/** Gives up after a while, by the error that the measurement knows as a time-out. */
+function inTime(run: () => Promise<void>): Promise<void> {
+  const limit = setTimeout(TASK_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+    throw new DOMException('the task took too long', 'TimeoutError');
+  });
+  return Promise.race([run(), limit]);
 }

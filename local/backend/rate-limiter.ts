@@ -1,9 +1,11 @@
-import type { Metrics } from './metrics.js';
+import type { Registry } from 'prom-client';
+import { countDecisions } from '../../lib/instrumentation/index.js';
 
 const BURST_SECONDS = 2;
 
 /** A token bucket: each request takes one token, and tokens come back at the rate of the moment. */
-export function rateLimiter(metrics: Metrics['http'], perSecond: () => number) {
+export function rateLimiter(registry: Registry, perSecond: () => number) {
+  const decided = countDecisions(registry, 'api');
   let tokens = perSecond() * BURST_SECONDS;
   let filledAt = performance.now();
   return {
@@ -14,8 +16,7 @@ export function rateLimiter(metrics: Metrics['http'], perSecond: () => number) {
       filledAt = now;
       const isAllowed = tokens >= 1;
       if (isAllowed) tokens -= 1;
-      metrics.rateLimit.inc({ limiter: 'api', decision: isAllowed ? 'allowed' : 'limited' });
-      return isAllowed;
+      return decided(isAllowed);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import { Client } from 'pg';
 
 const RETRY_MS = 300;
+const CONNECT_MS = 1_500;
 
 // The ids of segmentations repeat after 10 000, so that weeks of load do not fill the disk.
 const schema = `
@@ -25,18 +26,28 @@ const schema = `
   on conflict do nothing;
 `;
 
-/** Creates and fills the tables as soon as the server lets it. */
-export function prepareSchema(pool: Pool) {
-  const preparation = { isReady: false };
+/** Creates and fills the tables as soon as the server lets it, beside the pool that is measured. */
+export function prepareSchema(url: string) {
+  const preparation = { isReady: false, isStopped: false };
   const attempt = async () => {
-    while (!preparation.isReady && !pool.ending) {
-      preparation.isReady = await pool.query(schema).then(
-        () => true,
-        () => false,
-      );
+    while (!preparation.isReady && !preparation.isStopped) {
+      preparation.isReady = await create(url).catch(() => false);
       if (!preparation.isReady) await setTimeout(RETRY_MS);
     }
   };
   void attempt();
   return preparation;
+}
+
+async function create(url: string): Promise<true> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  // It may break between two statements, and would end the process unheard.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query(schema);
+    return true;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

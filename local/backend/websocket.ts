@@ -1,10 +1,17 @@
 import type { Server } from 'node:http';
+import type { Registry } from 'prom-client';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
-import { closeCodes, type Metrics } from './metrics.js';
+import { messageBatches, watchWebSockets } from '../../lib/instrumentation/index.js';
+
+export interface Progress {
+  readonly type: 'progress';
+  readonly id: number;
+  readonly state: 'active' | 'done';
+}
 
 export interface ProgressSocket {
   /** Tells every client, together with what else happens within the same moment. */
-  publish(progress: object): void;
+  publish(progress: Progress): void;
   stop(): void;
 }
 
@@ -15,52 +22,51 @@ const MAX_SEND_BUFFER_BYTES = 1_000_000;
 const endpoint = '/ws';
 
 /** The endpoint `/ws`, where clients hear the progress of tasks in batches. */
-export function progressSocket(server: Server, metrics: Metrics): ProgressSocket {
+export function progressSocket(server: Server, registry: Registry): ProgressSocket {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  watchWebSockets(registry, sockets, {
+    endpoint,
+    types: ['progress', 'ping', 'pong', 'other'],
+    typeOf,
+  });
+  sockets.on('connection', answerPings);
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.replace(/\?.*/s, '') !== endpoint) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => welcome(client, metrics.websocket));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      sockets.emit('connection', client, request);
+    });
   });
-  metrics.onScrape(() => {
-    const waiting = [...sockets.clients].map((client) => client.bufferedAmount);
-    metrics.websocket.connections.set({ endpoint }, sockets.clients.size);
-    metrics.websocket.sendBuffer.set(
-      { endpoint },
-      waiting.reduce((sum, bytes) => sum + bytes, 0),
-    );
-  });
-  const batch = batches(metrics.websocket, (messages) => {
-    for (const client of sockets.clients) send(client, messages, metrics.websocket);
+  const batch = messageBatches<Progress>(registry, {
+    endpoint,
+    maxMessages: MAX_BATCH,
+    maxDelayMs: BATCH_MS,
+    send(messages) {
+      for (const client of sockets.clients) send(client, messages);
+    },
   });
   return {
     publish: batch.add,
     stop() {
-      batch.flush('shutdown');
+      batch.stop();
       for (const client of sockets.clients) client.close(1001);
     },
   };
 }
 
-function welcome(client: WebSocket, { opened, closed, messages }: Metrics['websocket']) {
-  opened.inc({ endpoint });
-  let refused: number | undefined;
-  // After a frame that it refuses, ws reports 1006 whatever it told the client.
-  client.on('error', (error: NodeJS.ErrnoException) => {
-    refused = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 1009 : undefined;
-  });
-  client.on('close', (code) => {
-    const known = String(refused ?? code);
-    closed.inc({ endpoint, close_code: closeCodes.includes(known) ? known : 'other' });
-  });
+/** What a client sends may be anything; what goes out is ours. */
+function typeOf(text: string, direction: 'in' | 'out'): string | string[] {
+  if (direction === 'in') return text === 'ping' ? 'ping' : 'other';
+  return text === 'pong' ? 'pong' : JSON.parse(text).map(({ type }: Progress) => type);
+}
+
+function answerPings(client: WebSocket) {
+  // A frame that ws refuses is reported here, and would end the process unheard.
+  client.on('error', () => {});
   client.on('message', (data) => {
-    const isPing = text(data) === 'ping';
-    messages.inc({ endpoint, direction: 'in', type: isPing ? 'ping' : 'other' });
-    if (!isPing) return;
-    client.send('pong');
-    messages.inc({ endpoint, direction: 'out', type: 'pong' });
+    if (text(data) === 'ping') client.send('pong');
   });
 }
 
@@ -68,39 +74,11 @@ function text(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString() : '';
 }
 
-function send(client: WebSocket, progress: readonly object[], { messages }: Metrics['websocket']) {
+function send(client: WebSocket, progress: readonly Progress[]) {
   if (client.readyState !== WebSocket.OPEN) return;
   if (client.bufferedAmount > MAX_SEND_BUFFER_BYTES) {
     client.close(1013, 'too slow');
     return;
   }
   client.send(JSON.stringify(progress));
-  messages.inc({ endpoint, direction: 'out', type: 'progress' }, progress.length);
-}
-
-function batches(
-  { batchSize, batchDelay, batchFlushes }: Metrics['websocket'],
-  deliver: (messages: readonly object[]) => void,
-) {
-  let pending: object[] = [];
-  let since = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const flush = (reason: 'size' | 'timer' | 'shutdown') => {
-    clearTimeout(timer);
-    if (pending.length === 0) return;
-    const messages = pending;
-    pending = [];
-    batchSize.observe({ endpoint }, messages.length);
-    batchDelay.observe({ endpoint }, (performance.now() - since) / 1000);
-    batchFlushes.inc({ endpoint, reason });
-    deliver(messages);
-  };
-  const add = (message: object) => {
-    if (pending.push(message) === 1) {
-      since = performance.now();
-      timer = setTimeout(flush, BATCH_MS, 'timer');
-    }
-    if (pending.length >= MAX_BATCH) flush('size');
-  };
-  return { add, flush };
 }

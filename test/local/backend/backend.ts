@@ -20,9 +20,13 @@ export interface Answer {
   readonly location: string;
 }
 
-export async function startBackend(databaseUrl: string): Promise<RunningBackend> {
+export async function startBackend(
+  databaseUrl: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningBackend> {
   const port = await freePort();
-  const child = spawnBackend({ DATABASE_URL: databaseUrl, PORT: String(port) });
+  const own = { DATABASE_URL: databaseUrl, PORT: String(port) };
+  const child = spawnBackend({ ...own, ...environment });
   await once(child.stdout, 'data');
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -39,7 +43,8 @@ export async function startBackend(databaseUrl: string): Promise<RunningBackend>
 }
 
 export function spawnBackend(environment: NodeJS.ProcessEnv) {
-  return spawn(process.execPath, ['--import', 'tsx', 'local/backend/main.ts'], {
+  const args = ['--max-old-space-size=512', '--import', 'tsx', 'local/backend/main.ts'];
+  return spawn(process.execPath, args, {
     env: { ...cleanEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePorts } from '../../../local/environment.js';
 import { databaseUrl, type Postgres, startPostgres } from '../../../local/postgres.js';
+import { type Redis, startRedis } from '../../../local/redis.js';
 import { type RunningBackend, startBackend, until } from './backend.js';
 
 // A loaded machine is no reason to fail.
@@ -13,6 +14,7 @@ jest.setTimeout(20_000);
 describe('chaos', () => {
   let folder: string;
   let postgres: Postgres;
+  let redis: Redis;
   let backend: RunningBackend;
   let port: number;
 
@@ -22,16 +24,17 @@ describe('chaos', () => {
     port = ports.primary;
     const logs = join(folder, 'logs');
     postgres = await startPostgres({ folder: join(folder, 'data'), logs, ports, report: () => {} });
-    backend = await startBackend(databaseUrl(port, 'app'));
+    redis = await startRedis({ port: ports.redis, folder });
+    backend = await startBackend(databaseUrl(port, 'app'), { REDIS_URL: redis.url });
     await until(
       () => backend.ask('GET', '/health'),
       ({ status }) => status === 200,
     );
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await backend?.stop();
-    await Promise.all([postgres?.replica.stop(), postgres?.primary.stop()]);
+    await Promise.all([redis?.stop(), postgres?.replica.stop(), postgres?.primary.stop()]);
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -59,7 +62,9 @@ describe('chaos', () => {
   test.each(['PUT', 'DELETE'])('answers %s of an unknown fault with the list', async (method) => {
     const { status, body } = await backend.ask(method, '/chaos/toString');
 
-    const names = ['errors', 'pool', 'slow', 'queue', 'ratelimit', 'cache'];
+    const names = [
+      ...['errors', 'pool', 'slow', 'queue', 'backlog', 'ratelimit', 'cache', 'memory', 'cpu'],
+    ];
     expect(status).toBe(404);
     expect(Object.keys((body as { faults: object }).faults)).toEqual(names);
   });
@@ -165,6 +170,75 @@ describe('chaos', () => {
     expect(mended.sum('ml_queue_tasks', waiting)).toBe(0);
   });
 
+  test('backlog: more tasks come in than are finished, yet tasks are', async () => {
+    const done = { outcome: 'ok' };
+    const before = (await backend.metrics()).sum('ml_tasks_total', done) ?? 0;
+    await doBreak('backlog');
+
+    const asked = Array.from({ length: 8 }, (_, index) =>
+      backend.ask('POST', '/api/segmentations', { cellId: 31 + index, model: 'cells' }),
+    );
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    const started = Date.now();
+    const during = await until(
+      backend.metrics,
+      (seen) => seen.sum('ml_tasks_total', done) === before + 4,
+    );
+    const tookMs = Date.now() - started;
+    await mend('backlog');
+
+    expect(statuses).toEqual(Array(8).fill(202));
+    expect(tookMs).toBeGreaterThan(1_500);
+    expect(during.sum('ml_tasks_total', { outcome: 'timeout' })).toBe(0);
+    await until(backend.metrics, (seen) => seen.sum('ml_tasks_total', done) === before + 8);
+  });
+
+  test('memory: more than four fifths of the heap are held, and given back', async () => {
+    const used = async () => {
+      const seen = await backend.metrics();
+      const [size = 0, limit = 1] = [
+        seen.sum('nodejs_heap_size_used_bytes'),
+        seen.sum('nodejs_heap_size_limit_bytes'),
+      ];
+      return size / limit;
+    };
+    const before = await used();
+    await doBreak('memory');
+
+    const held = await until(used, (ratio) => ratio > 0.81);
+    await pause(1_000);
+    const [answer] = await statuses(1, '/api/cells/1');
+    const still = await used();
+    await mend('memory');
+
+    const mended = await used();
+    expect(before).toBeLessThan(0.5);
+    expect(held).toBeLessThan(0.95);
+    expect(still).toBeGreaterThan(0.8);
+    expect(answer).toBe(200);
+    expect(mended).toBeLessThan(0.5);
+  });
+
+  test('cpu: a core is busy, and requests are answered all the same', async () => {
+    const busy = async () => {
+      await backend.metrics();
+      await pause(1_000);
+      return (await backend.metrics()).sum('nodejs_eventloop_utilization_ratio');
+    };
+    await doBreak('cpu');
+
+    const started = Date.now();
+    const answered = await statuses(3, '/api/cells');
+    const tookMs = Date.now() - started;
+    const during = await busy();
+    await mend('cpu');
+
+    expect(during).toBeGreaterThan(0.85);
+    expect(answered).toEqual([200, 200, 200]);
+    expect(tookMs).toBeLessThan(1_500);
+    expect(await busy()).toBeLessThan(0.6);
+  });
+
   test('ratelimit: nearly every request is refused', async () => {
     await doBreak('ratelimit');
 
@@ -180,7 +254,7 @@ describe('chaos', () => {
     expect(after.sum('rate_limit_decisions_total', { decision: 'limited' })).toBe(limited);
   });
 
-  test('cache: every lookup misses', async () => {
+  test('cache: every lookup misses, in memory and in Redis', async () => {
     await statuses(1, '/api/cells/21');
     const lookups = async () => {
       const before = await backend.metrics();
@@ -196,7 +270,7 @@ describe('chaos', () => {
     const broken = await lookups();
 
     await mend('cache');
-    expect(broken).toEqual({ hits: 0, misses: 5 });
+    expect(broken).toEqual({ hits: 0, misses: 10 });
     expect(await lookups()).toEqual({ hits: 5, misses: 0 });
   });
 });

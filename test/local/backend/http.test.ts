@@ -2,48 +2,44 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Registry } from 'prom-client';
 import { BadRequest, httpServer, json, type Route } from '../../../local/backend/http.js';
-import { backendMetrics } from '../../../local/backend/metrics.js';
 import { DatabaseFailure } from '../../../local/backend/pool.js';
 import { samples, until } from './backend.js';
 
 const requests = 'http_server_request_duration_seconds_count';
 
 const routes: Route[] = [
-  { method: 'GET', path: '/health', answer: () => json(200, {}) },
+  { method: 'GET', path: '/health', operates: true, answer: () => json(200, {}) },
   {
     method: 'GET',
     path: '/api/cells/:id',
-    measured: [200, 500],
     answer: ({ params }) => json(200, params),
   },
   {
     method: 'POST',
     path: '/api/cells',
-    measured: [200, 400],
     answer: ({ body }) => json(200, body),
   },
-  { method: 'GET', path: '/api/slow', measured: [200], answer: () => pause(300, json(200, {})) },
+  { method: 'GET', path: '/api/slow', answer: () => pause(300, json(200, {})) },
   ...Object.entries({
     bad: new BadRequest('cellId must be a number'),
     query: new DatabaseFailure('query', 'no such column'),
-    connection: new DatabaseFailure('connection', 'refused'),
-    timeout: new DatabaseFailure('timeout', 'no connection'),
+    unavailable: new DatabaseFailure('unavailable', 'refused'),
     defect: new TypeError('undefined is not a function'),
   }).map(
     ([name, error]): Route => ({
       method: 'GET',
       path: `/throws/${name}`,
-      measured: [],
       answer: () => Promise.reject(error),
     }),
   ),
 ];
 
 describe('httpServer', () => {
-  const metrics = backendMetrics('1', 'r');
-  const server = httpServer(routes, metrics.http);
-  const scrape = async () => samples(await metrics.text());
+  const registry = new Registry();
+  const server = httpServer(routes, registry);
+  const scrape = async () => samples(await registry.metrics());
   const port = () => (server.address() as AddressInfo).port;
   const url = (path: string) => `http://127.0.0.1:${port()}${path}`;
 
@@ -65,16 +61,23 @@ describe('httpServer', () => {
     return answer;
   }
 
-  test('starts each known status of a route at 0', async () => {
-    const other = backendMetrics('1', 'r');
+  test('starts the failures of each route at 0', async () => {
+    const other = new Registry();
 
-    httpServer(routes, other.http);
+    httpServer(routes, other);
 
-    const fresh = samples(await other.text());
+    const fresh = samples(await other.metrics());
     const labels = { http_route: '/api/cells/:id', http_request_method: 'GET' };
     expect(fresh.sum(requests, { ...labels, http_response_status_code: '500' })).toBe(0);
-    expect(fresh.sum(requests, { ...labels, http_response_status_code: '503' })).toBeUndefined();
-    expect(fresh.sum(requests, { http_route: 'unmatched' })).toBe(0);
+    expect(fresh.sum(requests, { ...labels, http_response_status_code: '503' })).toBe(0);
+    expect([...fresh.values(requests, 'http_route')]).not.toContain('/health');
+  });
+
+  test('serves what it measures', async () => {
+    const response = await fetch(url('/api/metrics'));
+
+    expect(response.headers.get('content-type')).toBe(registry.contentType);
+    expect(samples(await response.text()).sum(requests, { http_route: 'unmatched' })).toBe(0);
   });
 
   test('labels a request with the template of its route', async () => {
@@ -92,7 +95,7 @@ describe('httpServer', () => {
   test('does not measure the routes of its operation', async () => {
     const before = await scrape();
 
-    await fetch(url('/health'));
+    for (const path of ['/health', '/health?probe=1', '/api/metrics']) await fetch(url(path));
     await pause(20);
 
     const after = await scrape();
@@ -125,18 +128,15 @@ describe('httpServer', () => {
     const { values } = await scrape();
 
     const own = [
-      ...routes.filter((route) => route.measured).map((route) => route.path),
+      ...routes.filter((route) => !route.operates).map((route) => route.path),
       'unmatched',
     ];
     expect(own).toEqual(expect.arrayContaining([...values(requests, 'http_route')]));
     expect([...values(requests, 'http_request_method')].sort()).toEqual([
       'DELETE',
       'GET',
-      'HEAD',
       'OPTIONS',
-      'PATCH',
       'POST',
-      'PUT',
       '_OTHER',
     ]);
   });
@@ -150,8 +150,7 @@ describe('httpServer', () => {
   test.each([
     ['bad', 400],
     ['query', 500],
-    ['connection', 503],
-    ['timeout', 503],
+    ['unavailable', 503],
     ['defect', 500],
   ])('answers an error of kind %s with %i', async (name, status) => {
     jest.spyOn(console, 'error').mockImplementation();

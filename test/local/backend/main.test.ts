@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { freePorts } from '../../../local/environment.js';
 import { databaseUrl, type Postgres, startPostgres } from '../../../local/postgres.js';
+import { startRedis } from '../../../local/redis.js';
+import packageJson from '../../../package.json';
 import { freePort, type RunningBackend, spawnBackend, startBackend, until } from './backend.js';
 
 // A loaded machine is no reason to fail.
 jest.setTimeout(20_000);
+
+const guards = ['metrics_label_values_replaced_total', 'metrics_values_refused_total'];
 
 describe('main', () => {
   let folder: string;
@@ -32,8 +36,8 @@ describe('main', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function started(): Promise<RunningBackend> {
-    const backend = await startBackend(url);
+  async function started(environment: NodeJS.ProcessEnv = {}): Promise<RunningBackend> {
+    const backend = await startBackend(url, environment);
     running.push(backend);
     return backend;
   }
@@ -41,8 +45,8 @@ describe('main', () => {
   const used = { state: 'used' };
   const isReady = ({ status }: { status: number }) => status === 200;
 
-  async function ready(): Promise<RunningBackend> {
-    const backend = await started();
+  async function ready(environment: NodeJS.ProcessEnv = {}): Promise<RunningBackend> {
+    const backend = await started(environment);
     await until(() => backend.ask('GET', '/health'), isReady);
     return backend;
   }
@@ -53,13 +57,43 @@ describe('main', () => {
     const text = await (await fetch(`${backend.url}/api/metrics`)).text();
 
     const fresh = await backend.metrics();
+    // These are born with their first value, and no alert counts from it.
+    const later = ['http_server_response_body_size_bytes_count', ...guards];
     const families = [...text.matchAll(/^# TYPE (\w+) (counter|gauge|histogram)$/gm)]
       .map(([, name = '', type]) => (type === 'histogram' ? `${name}_count` : name))
       .filter((name) => !/^(process|nodejs)_/.test(name));
     const counted = families.filter((name) => /_(total|count)$/.test(name));
     expect(families.length).toBeGreaterThan(30);
-    expect(families.filter((name) => !fresh.names.has(name))).toEqual([]);
-    expect(counted.filter((name) => fresh.sum(name) !== 0)).toEqual([]);
+    expect(families.filter((name) => !fresh.names.has(name)).sort()).toEqual(later);
+    expect(counted.filter((name) => (fresh.sum(name) ?? 0) !== 0)).toEqual([]);
+    expect(fresh.sum('app_build_info', { version: packageJson.version, revision: 'local' })).toBe(
+      1,
+    );
+  });
+
+  test('asks its database while Redis is away, and Redis when it is there', async () => {
+    const port = await freePort();
+    const backend = await ready({ REDIS_URL: `redis://127.0.0.1:${port}` });
+    const lookups = async (result: string) =>
+      (await backend.metrics()).sum('cache_requests_total', { cache_tier: 'redis', result });
+    const { status } = await backend.ask('GET', '/api/cells/7');
+    const failed = await lookups('error');
+    const missedWhileAway = await lookups('miss');
+
+    const redis = await startRedis({ port, folder });
+    const ids = Array.from({ length: 200 }, (_, index) => index + 1).values();
+    await until(
+      async () => {
+        await backend.ask('GET', `/api/cells/${ids.next().value}`);
+        return lookups('miss');
+      },
+      (seen) => (seen ?? 0) > 0,
+    );
+
+    await redis.stop();
+    expect(status).toBe(200);
+    expect(failed).toBe(1);
+    expect(missedWhileAway).toBe(0);
   });
 
   describe('while all is well', () => {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backendMetrics } from '../../../local/backend/metrics.js';
-import { mlQueue, type Task } from '../../../local/backend/ml.js';
+import { Registry } from 'prom-client';
+import { mlQueue, type Task, type Workers } from '../../../local/backend/ml.js';
 import { samples, until } from './backend.js';
 
-const task = (id: number): Task => ({ id, cellId: 1, type: 'cells' });
+const task = (id: number): Task => ({ id, cellId: 1, name: 'cells' });
 
 describe('mlQueue', () => {
   const opened: { stop(): void }[] = [];
@@ -12,11 +12,12 @@ describe('mlQueue', () => {
     for (const each of opened.splice(0)) each.stop();
   });
 
-  function started(run: (task: Task) => Promise<void>, isStalled = () => false) {
-    const metrics = backendMetrics('1', 'r');
-    const queue = mlQueue(metrics, run, isStalled);
+  function started(run: (task: Task) => Promise<void>, workers: Partial<Workers> = {}) {
+    const registry = new Registry();
+    const well: Workers = { isStalled: () => false, delayMs: () => 0 };
+    const queue = mlQueue(registry, run, { ...well, ...workers });
     opened.push(queue);
-    return { queue, scrape: async () => samples(await metrics.text()) };
+    return { queue, scrape: async () => samples(await registry.metrics()) };
   }
 
   test('works on four tasks at a time, the oldest first', async () => {
@@ -58,12 +59,19 @@ describe('mlQueue', () => {
     expect(after.sum('ml_tasks_total', { outcome: 'timeout' })).toBe(1);
   });
 
+  test('takes as much longer for each task as it is told', async () => {
+    const { queue, scrape } = started(async () => {}, { delayMs: () => 200 });
+
+    queue.add(task(1));
+
+    const after = await until(scrape, (seen) => seen.sum('ml_tasks_total') === 1);
+    expect(after.sum('ml_tasks_total', { outcome: 'ok' })).toBe(1);
+    expect(after.sum('ml_task_duration_seconds_sum')).toBeGreaterThan(0.19);
+  });
+
   test('takes nothing while it is stalled, and goes on afterwards', async () => {
     const state = { isStalled: true };
-    const { queue, scrape } = started(
-      async () => {},
-      () => state.isStalled,
-    );
+    const { queue, scrape } = started(async () => {}, { isStalled: () => state.isStalled });
     queue.add(task(1));
     await pause(150);
     const stalled = await scrape();
@@ -78,10 +86,7 @@ describe('mlQueue', () => {
   });
 
   test('refuses a task when five thousand wait', async () => {
-    const { queue } = started(
-      async () => {},
-      () => true,
-    );
+    const { queue } = started(async () => {}, { isStalled: () => true });
 
     const taken = Array.from({ length: 5_001 }, (_, id) => queue.add(task(id)));
 

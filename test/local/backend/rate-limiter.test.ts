@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { backendMetrics } from '../../../local/backend/metrics.js';
+import { Registry } from 'prom-client';
 import { rateLimiter } from '../../../local/backend/rate-limiter.js';
 import { samples } from './backend.js';
 
@@ -8,19 +8,19 @@ const times = (count: number, act: () => boolean) =>
 
 describe('rateLimiter', () => {
   test('allows a burst of two seconds and then limits', async () => {
-    const metrics = backendMetrics('1', 'r');
-    const limiter = rateLimiter(metrics.http, () => 5);
+    const registry = new Registry();
+    const limiter = rateLimiter(registry, () => 5);
 
     const allowed = times(15, limiter.allows);
 
-    const after = samples(await metrics.text());
+    const after = samples(await registry.metrics());
     expect(allowed).toBe(10);
     expect(after.sum('rate_limit_decisions_total', { decision: 'allowed' })).toBe(10);
     expect(after.sum('rate_limit_decisions_total', { decision: 'limited' })).toBe(5);
   });
 
   test('allows again at its rate', async () => {
-    const limiter = rateLimiter(backendMetrics('1', 'r').http, () => 50);
+    const limiter = rateLimiter(new Registry(), () => 50);
     times(100, limiter.allows);
 
     await pause(110);
@@ -32,7 +32,7 @@ describe('rateLimiter', () => {
 
   test('follows a rate that changes', () => {
     const rate = { perSecond: 100 };
-    const limiter = rateLimiter(backendMetrics('1', 'r').http, () => rate.perSecond);
+    const limiter = rateLimiter(new Registry(), () => rate.perSecond);
     rate.perSecond = 1;
 
     const allowed = times(20, limiter.allows);

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
-import { backendMetrics } from '../../../local/backend/metrics.js';
-import { progressSocket } from '../../../local/backend/websocket.js';
+import { type Progress, progressSocket } from '../../../local/backend/websocket.js';
 import { samples, until } from './backend.js';
 
+const progress = (id: number): Progress => ({ type: 'progress', id, state: 'done' });
+
 describe('progressSocket', () => {
-  const metrics = backendMetrics('1', 'r');
+  const registry = new Registry();
   const server = createServer();
-  const sockets = progressSocket(server, metrics);
-  const scrape = async () => samples(await metrics.text());
+  const sockets = progressSocket(server, registry);
+  const scrape = async () => samples(await registry.metrics());
 
   beforeAll(async () => {
     server.listen(0, '127.0.0.1');
@@ -40,11 +42,11 @@ describe('progressSocket', () => {
   test('delivers what happens within a moment as one batch', async () => {
     const socket = await connected();
 
-    for (const id of [1, 2, 3]) sockets.publish({ id });
+    for (const id of [1, 2, 3]) sockets.publish(progress(id));
 
     const [data] = await once(socket, 'message');
     const after = await scrape();
-    expect(JSON.parse(String(data))).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(JSON.parse(String(data))).toEqual([1, 2, 3].map(progress));
     expect(after.sum('websocket_batch_flushes_total', { reason: 'timer' })).toBe(1);
     expect(after.sum('websocket_batch_size_messages_sum')).toBe(3);
     expect(after.sum('websocket_batch_delay_seconds_sum')).toBeGreaterThan(0.2);
@@ -55,7 +57,7 @@ describe('progressSocket', () => {
   test('does not wait when a batch is full', async () => {
     const socket = await connected();
 
-    for (let id = 0; id < 25; id += 1) sockets.publish({ id });
+    for (let id = 0; id < 25; id += 1) sockets.publish(progress(id));
 
     const [data] = await once(socket, 'message');
     const after = await scrape();
@@ -89,6 +91,7 @@ describe('progressSocket', () => {
     expect(String(answer)).toBe('pong');
     expect(after.sum('websocket_messages_total', { direction: 'in', type: 'other' })).toBe(1);
     expect(after.sum('websocket_messages_total', { direction: 'in', type: 'ping' })).toBe(1);
+    expect(after.sum('websocket_messages_total', { direction: 'out', type: 'pong' })).toBe(1);
     await closed(socket);
   });
 
@@ -111,13 +114,13 @@ describe('progressSocket', () => {
 
   test('delivers what is pending and says that it is going away when it stops', async () => {
     const socket = await connected();
-    sockets.publish({ id: 1 });
+    sockets.publish(progress(1));
 
     const messages = once(socket, 'message');
     const ended = once(socket, 'close');
     sockets.stop();
 
-    expect(JSON.parse(String((await messages)[0]))).toEqual([{ id: 1 }]);
+    expect(JSON.parse(String((await messages)[0]))).toEqual([progress(1)]);
     expect((await ended)[0]).toBe(1001);
     const after = await scrape();
     expect(after.sum('websocket_batch_flushes_total', { reason: 'shutdown' })).toBe(1);
