@@ -2,18 +2,35 @@ import type { Volume } from './exporters.js';
 import type { Postgres } from './postgres.js';
 import type { Restartable } from './restartable.js';
 
-export const breakNames = ['errors', 'service', 'database', 'pool', 'replication', 'disk'] as const;
+/** In the order in which the demo goes through them: what users feel first, so that the errors of one are old
+ * when slow burns of the budget begin to be known. */
+export const breakNames = [
+  ...(['errors', 'slow', 'database', 'pool', 'redis', 'service', 'vanish', 'replication'] as const),
+  ...(['ratelimit', 'disk', 'queue', 'backlog', 'cache', 'memory', 'cpu'] as const),
+] as const;
 
 export type BreakName = (typeof breakNames)[number];
 
-/** Something real that can be broken on purpose, and mended. */
-export interface Break {
+/** An alert by its name, and by labels where others share that. */
+export interface AlertPattern {
+  readonly alert: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Another alert that a break makes true as well. */
+export interface Companion extends AlertPattern {
+  /** Why it is true, and cannot be avoided. */
+  readonly because: string;
+}
+
+/** Something real that can be broken on purpose, and mended; its alert is the one that must follow. */
+export interface Break extends AlertPattern {
   /** The key that toggles it. */
   readonly key: string;
   /** What happens, as the person who breaks it reads it. */
   readonly effect: string;
-  /** The alert that must follow. */
-  readonly alert: string;
+  /** @default - its alert is the only one */
+  readonly companions?: readonly Companion[];
   /** Why it cannot be broken on this machine. @default - it can */
   readonly unavailable?: string;
   readonly start: () => Promise<void>;
@@ -25,31 +42,68 @@ export interface Breakable {
   readonly backend: Restartable;
   readonly backendUrl: string;
   readonly postgres: Postgres;
+  readonly redis: Restartable;
   readonly nodeExporter: Restartable;
+  /** Takes node_exporter out of what Prometheus looks for, and puts it back. */
+  readonly nodeDiscovery: Pick<Restartable, 'start' | 'stop'>;
   readonly volume: Volume | undefined;
 }
 
 export type Breaks = Readonly<Record<BreakName, Break>>;
 
-export function breaksOf({ backend, backendUrl, postgres, nodeExporter, volume }: Breakable) {
+/** Every break of this machine. */
+export function breaksOf(parts: Breakable): Breaks {
+  return { ...serviceBreaks(parts), ...databaseBreaks(parts), ...backgroundBreaks(parts) };
+}
+
+function serviceBreaks({ backend, backendUrl, nodeDiscovery }: Breakable) {
   return {
     errors: {
       key: 'e',
       effect: 'about half of the requests to the backend fail with a 500',
       alert: 'HttpErrorRateHigh',
+      companions: [budgetOfAvailability],
       ...fault(backendUrl, 'errors'),
+    },
+    slow: {
+      key: 'l',
+      effect: 'one request in ten waits three seconds for the database',
+      alert: 'HttpResponseTimeHigh',
+      companions: [budgetOfLatency],
+      ...fault(backendUrl, 'slow'),
     },
     service: {
       key: 's',
       effect: 'the backend is stopped',
       alert: 'ServiceDown',
+      labels: { job: 'api' },
       start: backend.stop,
       mend: backend.start,
     },
+    vanish: {
+      key: 'v',
+      effect: 'node_exporter leaves discovery, as a dead task does',
+      alert: 'ServiceDown',
+      labels: { job: 'node' },
+      start: nodeDiscovery.stop,
+      mend: nodeDiscovery.start,
+    },
+    ratelimit: {
+      key: 't',
+      effect: 'the backend allows one request per second',
+      alert: 'RateLimitingActive',
+      ...fault(backendUrl, 'ratelimit'),
+    },
+  } satisfies Partial<Breaks>;
+}
+
+function databaseBreaks({ backendUrl, postgres, nodeExporter, volume }: Breakable) {
+  return {
     database: {
       key: 'd',
       effect: 'the primary of the database is stopped',
       alert: 'DatabaseDown',
+      companions: [errorsOfUsers, budgetOfAvailability],
       start: postgres.primary.stop,
       mend: postgres.primary.start,
     },
@@ -57,6 +111,8 @@ export function breaksOf({ backend, backendUrl, postgres, nodeExporter, volume }
       key: 'p',
       effect: 'the backend leaks every connection of its pool',
       alert: 'DatabaseConnectionPoolExhausted',
+      labels: { limit: 'pool' },
+      companions: [errorsOfUsers, budgetOfAvailability],
       ...fault(backendUrl, 'pool'),
     },
     replication: {
@@ -76,8 +132,79 @@ export function breaksOf({ backend, backendUrl, postgres, nodeExporter, volume }
       start: () => onVolume(nodeExporter, volume?.fill),
       mend: () => onVolume(nodeExporter, volume?.empty),
     },
-  } satisfies Breaks;
+  } satisfies Partial<Breaks>;
 }
+
+function backgroundBreaks({ backendUrl, redis }: Breakable) {
+  return {
+    queue: {
+      key: 'u',
+      effect: 'the ML workers take no task',
+      alert: 'MlQueueStalled',
+      companions: [
+        {
+          alert: 'MlQueueBacklogHigh',
+          because: 'a queue that nobody works on grows; muted once MlQueueStalled fires',
+        },
+      ],
+      ...fault(backendUrl, 'queue'),
+    },
+    backlog: {
+      key: 'b',
+      effect: 'each ML task takes two seconds longer: more come in than are finished',
+      alert: 'MlQueueBacklogHigh',
+      ...fault(backendUrl, 'backlog'),
+    },
+    cache: {
+      key: 'a',
+      effect: 'every key is new: each lookup in the caches misses',
+      alert: 'CacheHitRateLow',
+      ...fault(backendUrl, 'cache'),
+    },
+    redis: {
+      key: 'i',
+      effect: 'Redis is stopped',
+      alert: 'RedisDown',
+      start: redis.stop,
+      mend: redis.start,
+    },
+    memory: {
+      key: 'm',
+      effect: 'the backend holds on to memory',
+      alert: 'ProcessMemoryHigh',
+      companions: [
+        {
+          alert: 'ProcessMemoryPressure',
+          because: 'with its garbage such a heap passes 85 %, which the process itself counts',
+        },
+      ],
+      ...fault(backendUrl, 'memory'),
+    },
+    cpu: {
+      key: 'c',
+      effect: 'the backend computes without end',
+      alert: 'ProcessCpuHigh',
+      ...fault(backendUrl, 'cpu'),
+    },
+  } satisfies Partial<Breaks>;
+}
+
+const errorsOfUsers: Companion = {
+  alert: 'HttpErrorRateHigh',
+  because: 'requests that need the database fail, and nothing may mute that users see it',
+};
+
+const budgetOfAvailability: Companion = {
+  alert: 'ErrorBudgetBurn',
+  labels: { sli: 'availability', burn: 'fast' },
+  because: 'the failed requests are the error budget; muted while HttpErrorRateHigh fires',
+};
+
+const budgetOfLatency: Companion = {
+  alert: 'ErrorBudgetBurn',
+  labels: { sli: 'latency', burn: 'fast' },
+  because: 'the slow requests are the error budget of the latency objective',
+};
 
 /** The backend breaks itself; its own page `/chaos` says how. */
 function fault(backendUrl: string, name: string): Pick<Break, 'start' | 'mend'> {
@@ -97,38 +224,4 @@ async function onVolume(
 ): Promise<void> {
   const pid = nodeExporter.pid();
   if (act && pid !== undefined) await act(pid);
-}
-
-/** What is broken now; one key or flag at a time. */
-export interface Switchboard {
-  readonly broken: () => readonly BreakName[];
-  readonly toggle: (name: BreakName) => Promise<void>;
-}
-
-/** Toggles breaks one after the other, and says what to expect of each. */
-export function switchboard(breaks: Breaks, report: (line: string) => void): Switchboard {
-  const broken = new Set<BreakName>();
-  let last = Promise.resolve();
-
-  const toggled = async (name: BreakName) => {
-    const { effect, alert, unavailable, start, mend } = breaks[name];
-    if (unavailable) return report(`${name}: ${unavailable}`);
-    if (broken.has(name)) {
-      await mend();
-      broken.delete(name);
-      return report(`mended ${name}; the inbox will hear that ${alert} is resolved`);
-    }
-    await start();
-    broken.add(name);
-    report(`broke ${name}: ${effect}; expect ${alert} in the inbox`);
-  };
-  return {
-    broken: () => [...broken],
-    toggle(name) {
-      last = last
-        .then(() => toggled(name))
-        .catch((error: Error) => report(`${name}: ${error.message}`));
-      return last;
-    },
-  };
 }

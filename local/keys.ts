@@ -1,5 +1,6 @@
 import { emitKeypressEvents } from 'node:readline';
-import { type Breaks, breakNames, type Switchboard } from './breaks.js';
+import type { Switchboard } from './breaks/switchboard.js';
+import { type Breaks, breakNames } from './breaks.js';
 
 /** Lets the keys of a terminal toggle breaks; without a terminal there are none. */
 export function watchKeys(breaks: Breaks, switches: Switchboard, quit: () => void): void {

@@ -24,6 +24,14 @@ export function breakList(text: string, before: readonly BreakName[] = []): read
   return [...before, breakName(text)];
 }
 
+/** What the demo goes through: the breaks that are named, in that order, or all. */
+export function breaksToShow(
+  text: string,
+  before: readonly BreakName[] = [],
+): readonly BreakName[] {
+  return text === 'all' ? breakNames : breakList(text, before);
+}
+
 const unitHours = { h: 1, d: 24, w: 7 * 24, y: 365 * 24 };
 // Prometheus counts nanoseconds in 64 bits, which end after 292 years.
 const MAX_RETENTION_YEARS = 100;

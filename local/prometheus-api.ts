@@ -14,6 +14,23 @@ export async function activeAlerts(prometheusUrl: string): Promise<readonly Acti
   return alerts;
 }
 
+/** A rule as Prometheus runs it, at the speed at which it does. */
+export interface LoadedRule {
+  readonly type: 'alerting' | 'recording';
+  readonly name: string;
+  readonly query: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** In seconds: the `for` of an alert. */
+  readonly duration?: number;
+  /** In seconds. */
+  readonly keepFiringFor?: number;
+}
+
+export async function loadedRules(prometheusUrl: string): Promise<readonly LoadedRule[]> {
+  const { groups } = await get<{ groups: { rules: LoadedRule[] }[] }>(prometheusUrl, 'rules');
+  return groups.flatMap(({ rules }) => rules);
+}
+
 // Of a scrape at the speed of production, and of what takes as long at any speed: Prometheus looks for its
 // targets every five seconds.
 const SCRAPE_MS = 30_000;

@@ -1,6 +1,7 @@
-import type { Breaks } from './breaks.js';
+import { type Breaks, breakNames } from './breaks.js';
 import type { Ports } from './environment.js';
 import { databaseUrl } from './postgres.js';
+import { redisUrl } from './redis.js';
 
 /** Where everything answers. */
 export function addresses(ports: Ports, folder: string): string {
@@ -15,7 +16,9 @@ export function addresses(ports: Ports, folder: string): string {
       'postgres_exporter',
       `${at(ports.primaryExporter, '/metrics')}, replica ${at(ports.replicaExporter, '/metrics')}`,
     ],
+    ['redis_exporter', at(ports.redisExporter, '/metrics')],
     ['PostgreSQL', `${databaseUrl(ports.primary, 'app')}, replica port ${ports.replica}`],
+    ['Redis', redisUrl(ports.redis)],
     ['data and logs', folder],
   ]);
 }
@@ -28,10 +31,10 @@ export function paceNote(speed: number): string {
 
 /** Which key breaks what. */
 export function keysHelp(breaks: Breaks): string {
-  const rows = Object.entries(breaks).map(([name, { key, effect, unavailable }]) => [
-    `${key} ${name}`,
-    unavailable ?? effect,
-  ]);
+  const rows = breakNames.map((name) => {
+    const { key, effect, unavailable } = breaks[name];
+    return [`${key} ${name}`, unavailable ?? effect];
+  });
   return `  a key breaks, and mends again:\n${table([...rows, ['q', 'stop everything']])}`;
 }
 

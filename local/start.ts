@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { program } from 'commander';
-import { type BreakName, switchboard } from './breaks.js';
+import { switchboard } from './breaks/switchboard.js';
+import type { BreakName } from './breaks.js';
 import { freePorts, movedPorts } from './environment.js';
 import { watchKeys } from './keys.js';
 import { breakList, DEFAULT_SPEED, portOffset, retention, speed } from './options.js';

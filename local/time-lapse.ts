@@ -96,7 +96,8 @@ function withEdits(text: string, edits: readonly Edit[]): string {
 
 const unitMs = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3, y: 31_536_000e3 };
 
-function milliseconds(duration: string): number {
+/** `1m30s`, as Prometheus writes it. */
+export function milliseconds(duration: string): number {
   const parts = [...duration.matchAll(/(\d+)(ms|[smhdwy])/g)];
   // https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations: a bare number is seconds.
   if (parts.length === 0) return Number(duration) * 1000;

@@ -1,80 +1,58 @@
-import { type Break, type Breaks, breakNames, switchboard } from '../../local/breaks.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentRules } from '../../lib/alerting/environment-rules.js';
+import { type Breakable, breakNames, breaksOf } from '../../local/breaks.js';
+import { knownPorts, localTargets } from '../../local/environment.js';
 
-const working = (alert: string): Break => ({
-  key: alert.slice(0, 1),
-  effect: 'something happens',
-  alert,
-  start: async () => {},
-  mend: async () => {},
-});
+const part = { name: 'part', pid: () => 1, start: async () => {}, stop: async () => {} };
 
-const breaks = (changed: Partial<Record<keyof Breaks, Partial<Break>>>): Breaks =>
-  Object.fromEntries(
-    breakNames.map((name) => [name, { ...working('Some'), ...changed[name] }]),
-  ) as Breaks;
+const parts: Breakable = {
+  ...{ backend: part, redis: part, nodeExporter: part, nodeDiscovery: part },
+  backendUrl: 'http://127.0.0.1:1',
+  postgres: { primary: part, replica: part, pauseReplay: part.start, resumeReplay: part.stop },
+  volume: undefined,
+};
 
-const lines: string[] = [];
-const report = (line: string) => lines.push(line);
+const breaks = breaksOf(parts);
+const all = breakNames.map((name) => breaks[name]);
+const root = join(__dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-beforeEach(() => {
-  lines.length = 0;
-});
+describe('breaksOf', () => {
+  test('gives each break a key of its own, none of which stops everything', () => {
+    const keys = all.map(({ key }) => key);
 
-describe('switchboard', () => {
-  test('breaks, says which alert to expect, and mends at the second call', async () => {
-    const acts: string[] = [];
-    const errors = {
-      alert: 'HttpErrorRateHigh',
-      effect: 'requests fail',
-      start: async () => void acts.push('start'),
-      mend: async () => void acts.push('mend'),
-    };
-    const switches = switchboard(breaks({ errors }), report);
+    expect(new Set([...keys, 'q']).size).toBe(keys.length + 1);
+  });
 
-    await switches.toggle('errors');
-    const broken = switches.broken();
-    await switches.toggle('errors');
+  test.each(breakNames)('the key of %s is a letter of its name', (name) => {
+    expect(name).toContain(breaks[name].key);
+  });
 
-    expect(acts).toEqual(['start', 'mend']);
-    expect([broken, switches.broken()]).toEqual([['errors'], []]);
-    expect(lines).toEqual([
-      'broke errors: requests fail; expect HttpErrorRateHigh in the inbox',
-      'mended errors; the inbox will hear that HttpErrorRateHigh is resolved',
+  test('expects no alert that no rule makes', () => {
+    const environment = { targets: localTargets(knownPorts) };
+    const rules = environmentRules({
+      environmentName: 'local',
+      environment,
+      folder: join(root, 'rules'),
+    });
+    const names = rules.flatMap(({ text }) =>
+      [...text.matchAll(/alert: (\w+)/g)].map(([, one]) => one),
+    );
+
+    const expected = all.flatMap(({ alert, companions = [] }) => [
+      alert,
+      ...companions.map((companion) => companion.alert),
     ]);
+
+    expect(expected.filter((alert) => !names.includes(alert))).toEqual([]);
   });
 
-  test('does one thing after the other, however fast the keys come', async () => {
-    const acts: string[] = [];
-    const slow = (act: string) => async () => {
-      acts.push(`${act}…`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      acts.push(act);
-    };
-    const database = { start: slow('stop'), mend: slow('start') };
-    const switches = switchboard(breaks({ database }), report);
-
-    await Promise.all([switches.toggle('database'), switches.toggle('database')]);
-
-    expect(acts).toEqual(['stop…', 'stop', 'start…', 'start']);
+  test('says why a disk cannot be filled where there is no small one', () => {
+    expect(breaks.disk.unavailable).toMatch(/does not let us mount/);
   });
 
-  test('says why something cannot be broken here', async () => {
-    const switches = switchboard(breaks({ disk: { unavailable: 'no small volume' } }), report);
-
-    await switches.toggle('disk');
-
-    expect(lines).toEqual(['disk: no small volume']);
-    expect(switches.broken()).toEqual([]);
-  });
-
-  test('reports a break that failed, and takes the next one', async () => {
-    const start = () => Promise.reject(new Error('the backend is down'));
-    const switches = switchboard(breaks({ errors: { start } }), report);
-
-    await switches.toggle('errors');
-    await switches.toggle('pool');
-
-    expect(lines[0]).toBe('errors: the backend is down');
-    expect(switches.broken()).toEqual(['pool']);
+  test.each(breakNames)('the README names %s', (name) => {
+    expect(read('README.md')).toContain(`\`${name}\``);
   });
 });

@@ -34,6 +34,7 @@ describe('localTargets', () => {
     expect(jobs.map((one) => [one.job_name, one.static_configs?.[0]?.targets])).toEqual([
       ['api', ['127.0.0.1:4000']],
       ['postgres', ['127.0.0.1:10187', '127.0.0.1:10188']],
+      ['redis', ['127.0.0.1:10121']],
       ['node', ['127.0.0.1:10100']],
     ]);
   });

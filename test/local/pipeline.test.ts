@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isTelling } from '../../local/breaks/alert-watch.js';
+import { type Timeline, timeline } from '../../local/breaks/timeline.js';
+import { watchThrough } from '../../local/breaks/watch-through.js';
 import { busyPortProblems } from '../../local/busy-ports.js';
 import { freePorts, type Ports } from '../../local/environment.js';
 import type { InboxMessage } from '../../local/inbox/mailbox.js';
 import { type Pipeline, startPipeline } from '../../local/pipeline.js';
-import { type Timeline, timeline } from '../../local/timeline.js';
-import { criticalChannels, watchThrough } from '../../local/watch-through.js';
 
 // Faster than people use it: `for: 2m` is 4 s here.
 const SPEED = 30;
@@ -27,9 +28,10 @@ beforeAll(async () => {
   const options = { ports, folder, fresh: true, speed: SPEED, retention: '1d', report };
   pipeline = await startPipeline(options);
   await pipeline.watch();
-  const observed = await watchThrough(pipeline.breaks.errors, pipeline, SPEED);
-  story = timeline(observed, criticalChannels);
-  messages = pipeline.messages();
+  const { observed, channels } = await watchThrough(pipeline.breaks.errors, pipeline, SPEED);
+  story = timeline(observed, channels);
+  // Whoever runs this may have a busy machine, which is an alert of its own.
+  messages = pipeline.messages().filter(({ alertname }) => isTelling(alertname));
 }, 150_000);
 
 afterAll(async () => {

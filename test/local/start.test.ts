@@ -197,7 +197,7 @@ describe('npm start', () => {
     [['--speed', '0'], "option '--speed <n>' argument '0' is invalid. must be between 1 and 60"],
     [
       ['--break', 'everything'],
-      "option '--break <name>' argument 'everything' is invalid. must be one of errors, service, database, pool, replication, disk",
+      "option '--break <name>' argument 'everything' is invalid. must be one of errors, slow, database, pool, redis, service, vanish, replication, ratelimit, disk, queue, backlog, cache, memory, cpu",
     ],
     [
       ['--retention', '30'],

@@ -1,5 +1,5 @@
-import type { InboxMessage } from '../../local/inbox/mailbox.js';
-import { timeline } from '../../local/timeline.js';
+import { timeline } from '../../../local/breaks/timeline.js';
+import type { InboxMessage } from '../../../local/inbox/mailbox.js';
 
 const at = (seconds: number) => 1_700_000_000_000 + seconds * 1000;
 const iso = (seconds: number) => new Date(at(seconds)).toISOString();

@@ -1,4 +1,4 @@
-import type { InboxMessage } from './inbox/mailbox.js';
+import type { InboxMessage } from '../inbox/mailbox.js';
 
 /** When each thing happened to one alert, in milliseconds since 1970; what is left out did not happen. */
 export interface Observed {
