@@ -31,3 +31,20 @@ export function cases<Input, Engine extends string>(
 export function verdict(words?: string): Verdict {
   return words === undefined ? 'accepts' : { refuses: words };
 }
+
+/** What an engine is asked about, with what it must say: nothing of what it takes. */
+export function askedOf<Input, Engine extends string>(
+  all: readonly Case<Input, Engine>[],
+  engine: Engine,
+) {
+  return all.flatMap(({ what, input, engines }) => {
+    const said: Verdict = engines[engine];
+    if (said === 'is not asked') return [];
+    return [{ what, input, says: said === 'accepts' ? undefined : said.refuses }];
+  });
+}
+
+/** How a refusal must look whose words are known; nothing for what is taken. */
+export function expected(words: string | undefined): unknown {
+  return words === undefined ? undefined : expect.stringContaining(words);
+}

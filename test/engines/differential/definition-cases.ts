@@ -1,3 +1,4 @@
+import { definitionYaml } from '../../../lib/alerting/alertmanager';
 import { cases } from './case';
 import {
   accepted,
@@ -20,6 +21,10 @@ import { routeCases } from './route-cases';
 const { template_files, alertmanager_config: config } = rightDefinition;
 const silent = 'engines load it and then publish another text, or none';
 
+// One byte more than AMP takes, whatever our own templates are.
+const bytes = (text: string) => Buffer.byteLength(definitionYaml(withTemplate(text)));
+const large = withTemplate('x'.repeat(1_000_002 - bytes('x')));
+
 const rows: DefinitionRow[] = [
   [
     'an unknown field of the configuration',
@@ -37,6 +42,19 @@ const rows: DefinitionRow[] = [
     'an inhibition by every alert',
     withInhibition({ source_matchers: [] }),
     'inhibition 1: source_matchers must not be empty, or it is about every alert, got []',
+    accepted,
+    'it would mute everything',
+  ],
+  [
+    'an inhibition of a broken matcher',
+    withInhibition({ target_matchers: ['severity'] }),
+    'inhibition 1: target_matchers[0] must be label = "value", got "severity"',
+    both('bad matcher format: severity'),
+  ],
+  [
+    'an inhibition of every alert',
+    withInhibition({ target_matchers: [] }),
+    'inhibition 1: target_matchers must not be empty, or it is about every alert, got []',
     accepted,
     'it would mute everything',
   ],
@@ -124,6 +142,13 @@ const rows: DefinitionRow[] = [
       alertmanager_config: config,
     },
     'AMP takes at most 100 templates, got 101',
+    accepted,
+    limit,
+  ],
+  [
+    'more than 1,000,000 bytes',
+    large,
+    'AMP takes at most 1000000 bytes, got 1000001',
     accepted,
     limit,
   ],

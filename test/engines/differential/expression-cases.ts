@@ -59,6 +59,26 @@ const syntax: Row[] = [
   ],
 ];
 
+const cortexOnly =
+  "Cortex writes the text as YAML and cannot read it back; promtool reads the file's own";
+
+const layout: Row[] = [
+  [
+    'an empty line before it',
+    '\nup',
+    ' must not begin with an empty or indented line, got "\\nup"',
+    { ...say(), Cortex: { refuses: 'unable to decoded rule group' } },
+    cortexOnly,
+  ],
+  [
+    'a first line that is indented',
+    '  up\nand\n  up',
+    ' must not begin with an empty or indented line, got "  up\\nand\\n  up"',
+    { ...say(), Cortex: { refuses: 'unable to decoded rule group' } },
+    cortexOnly,
+  ],
+];
+
 const laterReleases: Row[] = [
   [
     'a function of 2.53',
@@ -248,7 +268,7 @@ const types: Row[] = [
 ];
 
 export const expressionCases = cases(
-  [...syntax, ...laterReleases, ...literals, ...types].map(
+  [...syntax, ...layout, ...laterReleases, ...literals, ...types].map(
     ([what, expr, ours, engines, why]): RuleRow => [
       expr === '' ? what : `${what}: \`${expr}\``,
       inAlert({ expr }),

@@ -227,6 +227,12 @@ const rulesOfGroup: RuleRow[] = [
     say('not a valid duration string', 'unknown unit " min"', 'unable to decoded rule group'),
   ],
   [
+    'keep_firing_for that is no duration',
+    inAlert({ keep_firing_for: '5 min' }),
+    'keep_firing_for must be a duration such as 5m, got "5 min"',
+    say('not a valid duration string', 'unknown unit " min"', 'unable to decoded rule group'),
+  ],
+  [
     'for of 300 years',
     inAlert({ for: '300y' }),
     'for must be a duration such as 5m, got "300y"',
@@ -258,6 +264,12 @@ const rulesOfGroup: RuleRow[] = [
     say('invalid label name: __name__'),
   ],
   [
+    'an annotation of several lines that begins with a tab',
+    annotations({ summary: '\tup\nor down' }),
+    'annotations.summary must not begin with a tab, got "\\tup\\nor down"',
+    say('found a tab character', undefined, 'unable to decoded rule group'),
+  ],
+  [
     'an annotation with a dash',
     annotations({ 'run-book': 'a' }),
     "'run-book' is not the name of a label",
@@ -269,6 +281,27 @@ const rulesOfGroup: RuleRow[] = [
     'labels.severity must be critical, warning or info, got "page"',
     say(),
     house,
+  ],
+  [
+    'a component in capitals',
+    labels({ component: 'Service' }),
+    'labels.component must be lower-case letters and dashes, got "Service"',
+    say(),
+    house,
+  ],
+  [
+    'a runbook with a host',
+    annotations({ runbook: 'https://example.com/service.md#servicedown' }),
+    'annotations.runbook must be file.md#heading in docs/runbooks, without a host, got "https://example.com/service.md#servicedown"',
+    say(),
+    'hosts differ between environments, rule files do not',
+  ],
+  [
+    'a dashboard with a host',
+    annotations({ dashboard: 'https://example.com/d/application' }),
+    'annotations.dashboard must be the uid of a dashboard, without a host, got "https://example.com/d/application"',
+    say(),
+    'hosts differ between environments, rule files do not',
   ],
   [
     'no runbook',

@@ -37,6 +37,16 @@ function requestsAbout(name: string, path: string): SinkRequest[] {
 
 const attempts = (name: string, path = '/slack') => requestsAbout(name, path).length;
 
+/** How often each channel was asked to take the alerts that it takes in the end. */
+const allAttempts = () =>
+  ['/slack', '/pagerduty'].map((path) =>
+    ['Busy', 'Failing', 'Reset', 'None'].map((name) => attempts(name, path)),
+  );
+const onceMoreThanRefused = [
+  [2, 2, 2, 1],
+  [2, 2, 2, 1],
+];
+
 /** An alert of our alert manager, of this name. */
 function alert(name: string): string {
   const message = captured('one-firing');
@@ -54,10 +64,10 @@ beforeAll(async () => {
     queues: { visibilitySeconds: 10, maxReceives: 3 },
   });
   const results = [await bootstrap(account.emulator), await deploy(account.emulator, assembly)];
-  expect(results).toMatchObject([{ code: 0 }, { code: 0 }]);
+  expect(results.filter(({ code }) => code !== 0)).toEqual([]);
   const [arn = ''] = (await aws.topicArns()).filter((one) => one.includes('CriticalMessages'));
   topic = arn;
-}, 180_000);
+}, 480_000);
 
 afterAll(async () => {
   await account?.stop();
@@ -70,7 +80,7 @@ describe('the deployed path', () => {
 
     await until(
       () => [aws.metrics('slack').NotConfigured, aws.metrics('pagerduty').NotConfigured],
-      (counts) => counts.every((count) => count === 1),
+      (counts) => counts.every((count) => (count ?? 0) >= 1),
     );
     expect(await aws.depth(await aws.queueUrl('SlackQueue'))).toEqual({ waiting: 0, inFlight: 1 });
     expect(account.sink.requests).toEqual([]);
@@ -83,16 +93,18 @@ describe('the deployed path', () => {
       await aws.publish(topic, alert(name));
     }
 
-    await until(
-      () => ['Busy', 'Failing', 'Reset', 'None'].map((name) => attempts(name)),
-      (counts) => counts.every((count, index) => count >= (index < 3 ? 2 : 1)),
+    await until(allAttempts, (all) =>
+      all.flat().every((count, index) => count >= (onceMoreThanRefused.flat()[index] ?? 0)),
     );
-    const counts = ['Busy', 'Failing', 'Reset', 'None'].map((name) => attempts(name));
-    expect(counts).toEqual([2, 2, 2, 1]);
-    expect(aws.metrics('slack')).toMatchObject({
-      'Failed rateLimited': 1,
-      'Failed server': 2,
-    });
+    expect(allAttempts()).toEqual(onceMoreThanRefused);
+    const counted = () => [aws.metrics('slack'), aws.metrics('pagerduty')];
+    await until(counted, (all) =>
+      all.every((counts) => counts['Failed rateLimited'] && (counts['Failed server'] ?? 0) >= 2),
+    );
+    expect(counted()).toMatchObject([
+      { 'Failed rateLimited': 1, 'Failed server': 2 },
+      { 'Failed rateLimited': 1, 'Failed server': 2 },
+    ]);
   });
 
   test('delivers even what is no alert of ours', async () => {
@@ -109,14 +121,14 @@ describe('the deployed path', () => {
     await aws.publish(topic, alert('Hanging'));
     await until(
       () => attempts('Hanging', '/pagerduty'),
-      (count) => count === 1,
+      (count) => count >= 1,
     );
 
     const killed = killFunction(account.emulator, 'pagerduty');
 
     await until(
       () => attempts('Hanging', '/pagerduty'),
-      (count) => count === 2,
+      (count) => count >= 2,
     );
     const keys = heard(account.sink, '/pagerduty')
       .filter((one) => gist(one) === 'FaultHanging trigger')
@@ -153,15 +165,13 @@ describe('the deployed path', () => {
 
     await until(
       () => attempts('Poison'),
-      (count) => count === 4,
+      (count) => count >= 4,
     );
     expect(await aws.depth(deadLetters)).toEqual({ waiting: 0, inFlight: 0 });
   });
 
   test('delivers nothing a second time', async () => {
-    expect(['Busy', 'Failing', 'Reset', 'None'].map((name) => attempts(name))).toEqual([
-      2, 2, 2, 1,
-    ]);
+    expect(allAttempts()).toEqual(onceMoreThanRefused);
     expect(await aws.depth(await aws.queueUrl('PagerdutyQueue'))).toEqual({
       waiting: 0,
       // The one that came before its secret waits for a quarter of an hour.

@@ -38,7 +38,9 @@ export async function startAccount({ speed, answer }: AccountOptions): Promise<A
   try {
     const emulator = keep(await startEmulator());
     const lookback = acceleratedDuration('5m', speed);
-    const cortex = keep(await startCortex({ awsUrl: emulator.url, lookback }));
+    // As the workspace is deployed; its window for late samples is another setting, which nothing here proves.
+    const ruleQueryOffset = acceleratedDuration('30s', speed);
+    const cortex = keep(await startCortex({ awsUrl: emulator.url, lookback, ruleQueryOffset }));
     const amp = keep(await startAmp({ cortexUrl: cortex.url, speed }));
     const sink = keep(await startHttpSink((request) => answer?.(request) ?? taken(request)));
     return { emulator, cortex, amp, sink, stop };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  DeleteSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Channel } from '../../../lib/notifications/channels.js';
 import { emfCounts } from '../../../local/emf.js';
+import { lambda, query, valuesIn } from './aws-calls.js';
 import { environmentName } from './emulated-app.js';
 import { type Emulator, place } from './emulator.js';
 
@@ -48,6 +50,13 @@ export class Aws {
       ({ SecretString }) => SecretString || undefined,
       () => undefined,
     );
+  }
+
+  /** What a person does who wants the name of a retained secret back. */
+  async deleteSecret(channel: Channel): Promise<void> {
+    const SecretId = `spheroseg/${environmentName}/${channel}`;
+    const call = { SecretId, ForceDeleteWithoutRecovery: true };
+    await this.#secrets.send(new DeleteSecretCommand(call));
   }
 
   /** The URL of the queue whose name contains the text. */
@@ -102,16 +111,6 @@ export class Aws {
     return valuesIn(text, 'TopicArn');
   }
 
-  async subscriptions(): Promise<number> {
-    const text = await this.#query('sns', { Action: 'ListSubscriptions', Version: '2010-03-31' });
-    return valuesIn(text, 'SubscriptionArn').length;
-  }
-
-  async alarms(): Promise<string[]> {
-    const call = { Action: 'DescribeAlarms', Version: '2010-08-01' };
-    return valuesIn(await this.#query('monitoring', call), 'AlarmName');
-  }
-
   /** The status of a stack; nothing once it is gone. */
   async stackStatus(StackName: string): Promise<string | undefined> {
     const call = { Action: 'DescribeStacks', Version: '2010-05-15', StackName };
@@ -125,26 +124,13 @@ export class Aws {
 
   /** The environment variables of every function, by its name. */
   async functions(): Promise<Record<string, Record<string, string>>> {
-    const response = await fetch(`${this.#emulator.url}/2015-03-31/functions/`, {
-      headers: authorization('lambda'),
-    });
-    const { Functions } = (await response.json()) as {
-      readonly Functions: readonly ListedFunction[];
-    };
+    const { Functions } = await lambda<{ readonly Functions: readonly ListedFunction[] }>(
+      this.#emulator.url,
+      'functions/',
+    );
     return Object.fromEntries(
       Functions.map((one) => [one.FunctionName, one.Environment?.Variables ?? {}]),
     );
-  }
-
-  /** The names of the log groups that AMP writes to. */
-  async vendedLogGroups(): Promise<string[]> {
-    const { logGroups } = (await this.#json('Logs_20140328.DescribeLogGroups', 'logs')) as {
-      readonly logGroups: readonly { readonly logGroupName: string }[];
-    };
-    return logGroups
-      .map(({ logGroupName }) => logGroupName)
-      .filter((name) => name.startsWith('/aws/vendedlogs/'))
-      .sort();
   }
 
   /** How often the functions counted each metric so far; they count by printing. */
@@ -159,46 +145,12 @@ export class Aws {
     return counts;
   }
 
-  async #query(service: string, parameters: Readonly<Record<string, string>>): Promise<string> {
-    const response = await fetch(this.#emulator.url, {
-      method: 'POST',
-      headers: authorization(service),
-      body: new URLSearchParams(parameters),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${parameters.Action}: ${response.status} ${text}`);
-    return text;
-  }
-
-  async #json(target: string, service: string): Promise<unknown> {
-    const response = await fetch(this.#emulator.url, {
-      method: 'POST',
-      headers: {
-        ...authorization(service),
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': target,
-      },
-      body: '{}',
-    });
-    return response.json();
+  #query(service: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+    return query(this.#emulator.url, service, parameters);
   }
 }
 
 interface ListedFunction {
   readonly FunctionName: string;
   readonly Environment?: { readonly Variables?: Record<string, string> };
-}
-
-/** The header of a signed request. The emulator reads account, region and service out of the scope, and checks no signature. */
-export function authorization(service: string): Record<string, string> {
-  const scope = `test/20261123/${place.region}/${service}/aws4_request`;
-  return {
-    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-  };
-}
-
-function valuesIn(xml: string, tag: string): string[] {
-  return [...xml.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, 'g'))].map(
-    ([, value = '']) => value,
-  );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { output } from '../../../local/process.js';
-import { cached, type Report } from './cached.js';
+import { cached, type Report, runs } from './cached.js';
 
 const cortexModule = 'github.com/cortexproject/cortex';
 const RELEASE = '1.21.1';
@@ -11,19 +11,28 @@ const tags = 'netgo,slicelabels';
 /** Cortex, which AMP is made of, built from its module: nobody publishes it as a package. */
 export async function cortexBinary(report: Report = () => {}): Promise<string> {
   const folder = await cached(
-    { name: `cortex-${RELEASE}`, says: `building Cortex ${RELEASE}, 3 to 8 minutes`, make: build },
+    {
+      name: `cortex-${RELEASE}`,
+      says: `building Cortex ${RELEASE}, 3 to 8 minutes`,
+      problem: goProblem,
+      make: build,
+      works: (made) => runs(join(made, 'cortex'), ['--version']),
+    },
     report,
   );
   return join(folder, 'cortex');
 }
 
-/** Why Cortex cannot be built here; nothing when it can. */
+// From this one on Go fetches the release that a module asks for: https://go.dev/doc/toolchain
+const LEAST_GO = 21;
+
+/** Why nothing can be built here; nothing when it can. */
 export async function goProblem(): Promise<string | undefined> {
-  return output('go', ['version']).then(
-    () => undefined,
-    () =>
-      'Go is missing: install it (https://go.dev/doc/install); any release from 1.21 on will do',
-  );
+  const advice = `install it (https://go.dev/doc/install); any release from 1.${LEAST_GO} on will do`;
+  const printed = await output('go', ['version']).catch(() => undefined);
+  if (printed === undefined) return `Go is missing: ${advice}`;
+  const [release = printed.trim(), minor] = /go1\.(\d+)/.exec(printed) ?? [];
+  return Number(minor) >= LEAST_GO ? undefined : `Go is too old, ${release}: ${advice}`;
 }
 
 // Proxies and caches of whoever builds apply, so the environment is not the clean one.

@@ -54,6 +54,8 @@ export interface EmulatedAppOptions {
   readonly queues?: { readonly visibilitySeconds: number; readonly maxReceives: number };
   /** Rules that replace a namespace's. @default - none */
   readonly rules?: Readonly<Record<string, string>>;
+  /** An alert manager definition that replaces the project's. @default - the project's */
+  readonly definition?: string;
 }
 
 /** Writes the project's own stage, with AMP's types exchanged, as a folder that the CLI deploys. */
@@ -104,8 +106,11 @@ class Emulation implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    const { rules = {}, queues, pagerDutyUrl } = this.#options;
-    if (node instanceof CfnWorkspace) this.#exchange(node, 'Custom::APSWorkspace');
+    const { rules = {}, queues, pagerDutyUrl, definition } = this.#options;
+    if (node instanceof CfnWorkspace) {
+      this.#exchange(node, 'Custom::APSWorkspace');
+      if (definition !== undefined) node.addPropertyOverride('AlertManagerDefinition', definition);
+    }
     if (node instanceof CfnRuleGroupsNamespace) {
       this.#exchange(node, 'Custom::APSRuleGroupsNamespace');
       const data = rules[node.name];

@@ -80,3 +80,20 @@ export function hostEvent(startsAt: Date, dedupKey: string): string {
     },
   });
 }
+
+/** The mail that a person gets, as SNS is given it. */
+export function hostMail(startsAt: Date): string {
+  const since = startsAt.toISOString().slice(0, 19).replace('T', ' ');
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return [
+    'FIRING: / of host has 5% free',
+    '',
+    description,
+    '',
+    `Since:     ${since} UTC`,
+    `Runbook:   ${runbook}`,
+    `Dashboard: ${dashboard}`,
+    `Labels:    ${pairs.join(' ')}`,
+    '\n',
+  ].join('\n');
+}

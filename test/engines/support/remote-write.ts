@@ -1,4 +1,4 @@
-import { authorization } from './aws.js';
+import { authorization } from './aws-calls.js';
 
 /** One series and what it reads now. */
 export interface Sample {
