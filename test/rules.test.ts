@@ -45,6 +45,12 @@ describe('the scrapes of a PostgreSQL primary and its replica', () => {
     instance: 'primary',
     limit: 'server',
   };
+  const high = {
+    ...alert,
+    alertname: 'DatabaseConnectionsHigh',
+    instance: 'primary',
+    severity: 'warning',
+  };
 
   test.each([
     ['healthy', 'no alert', []],
@@ -55,7 +61,7 @@ describe('the scrapes of a PostgreSQL primary and its replica', () => {
     ['stream-cut-without-slot', 'the stream and the lag', [noStream, lagging]],
     ['replica-stopped', 'the replica and its slot', [down('replica'), unreadSlot]],
     ['primary-stopped', 'the primary alone', [down('primary')]],
-    ['connections-full', 'the connections', [full]],
+    ['connections-full', 'the connections, and that they were many for long', [full, high]],
   ])('%s: %s', async (state, _, alerts) => {
     const scrapes = filesIn('test/fixtures/scrapes', '.txt').filter((file) =>
       file.includes(`postgres-${state}.`),

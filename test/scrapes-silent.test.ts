@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inventoryRules } from '../lib/alerting/inventory-rules';
+import { foundRuleFiles } from '../lib/alerting/rule-files';
 import type { Exposure, Target } from '../lib/collector/targets';
 import { engine } from '../local/engines';
 import { firesExactly, promtools } from './support/promtool';
@@ -14,11 +15,10 @@ const target = (exposes: Exposure, expectedMinimum = 1): Target => ({
   expectedMinimum,
 });
 const targets = [target('node'), target('redis'), target('collector'), target('postgres', 2)];
-const folder = join(root, 'rules');
 const rules = [
-  ...readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => readFileSync(join(folder, file), 'utf8')),
+  ...foundRuleFiles(join(root, 'rules'))
+    .files.filter(({ isUsers }) => !isUsers)
+    .map(({ text }) => text),
   inventoryRules(targets),
 ];
 

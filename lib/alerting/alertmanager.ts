@@ -143,48 +143,58 @@ const inhibitRules: readonly InhibitRule[] = [
     equal: [
       ...['alertname', 'job', 'instance', 'device', 'mountpoint', 'pool_name', 'limit'],
       ...['slot_name', 'cause', 'queue', 'limiter', 'endpoint', 'cache_tier', 'slo'],
-      'container_name',
+      ...['container_name', 'region', 'dimension_DBInstanceIdentifier', 'dimension_LoadBalancer'],
+      ...['dimension_TargetGroup', 'namespace', 'pod', 'persistentvolumeclaim'],
     ],
   },
-  mutes('ServiceDown', ['ServiceDegraded', 'TargetDown', 'ProcessRestarting'], ['job']),
+  ...mutes('ServiceDown', ['ServiceDegraded', 'TargetDown', 'ProcessRestarting'], ['job']),
   // The one without a label in common: it fires only while no target of any job answers, which is what
   // ServiceDown would say once more for each of them.
-  mutes('CollectorAbsent', ['ServiceDown'], []),
-  mutes(
+  ...mutes('CollectorAbsent', ['ServiceDown'], []),
+  ...mutes(
     'DatabaseDown',
     ['DatabaseConnectionPoolExhausted', 'DatabaseReplicationLagHigh', 'DatabaseReplicationBroken'],
     ['job', 'instance'],
   ),
-  mutes('DatabaseConnectionPoolExhausted', ['DatabaseConnectionsHigh'], ['job', 'instance']),
-  mutes('RedisDown', ['RedisMemoryHigh', 'RedisConnectionsRejected'], ['job', 'instance']),
-  mutes('MlQueueStalled', ['MlQueueBacklogHigh'], ['queue']),
-  mutes(
+  ...mutes('DatabaseConnectionPoolExhausted', ['DatabaseConnectionsHigh'], ['job', 'instance']),
+  ...mutes('RedisDown', ['RedisMemoryHigh', 'RedisConnectionsRejected'], ['job', 'instance']),
+  ...mutes('MlQueueStalled', ['MlQueueBacklogHigh'], ['queue']),
+  ...mutes(
     'RdsStorageLow',
     ['RdsStorageWillFill'],
     ['job', 'region', 'dimension_DBInstanceIdentifier'],
   ),
-  mutes('RemoteWriteFailing', ['CollectorQueueFull', 'CollectorRefusing'], ['job', 'instance']),
-  mutes('HostDiskSpaceLow', ['HostDiskWillFill'], ['job', 'instance', 'device', 'mountpoint']),
+  ...mutes('RemoteWriteFailing', ['CollectorQueueFull', 'CollectorRefusing'], ['job', 'instance']),
+  ...mutes('HostDiskSpaceLow', ['HostDiskWillFill'], ['job', 'instance', 'device', 'mountpoint']),
   // 5 % of errors are a budget of 0.1 % spent fifty times too fast, and so it is with what takes more than
   // 2 s: the same requests, said twice.
-  mutesBurn('HttpErrorRateHigh', 'availability'),
-  mutesBurn('HttpResponseTimeHigh', 'latency'),
+  ...mutesBurn('HttpErrorRateHigh', 'availability'),
+  ...mutesBurn('HttpResponseTimeHigh', 'latency'),
 ];
 
-function mutesBurn(source: string, sli: string): InhibitRule {
-  return {
-    source_matchers: [`alertname = "${source}"`],
-    target_matchers: ['alertname = "ErrorBudgetBurn"', `sli = "${sli}"`, 'burn = "fast"'],
-    equal: ['job'],
-  };
+function mutes(source: string, targets: readonly string[], equal: readonly string[]) {
+  return unlessMoreUrgent(source, [`alertname =~ "${targets.join('|')}"`], equal);
 }
 
-function mutes(source: string, targets: readonly string[], equal: readonly string[]): InhibitRule {
-  return {
-    source_matchers: [`alertname = "${source}"`],
-    target_matchers: [`alertname =~ "${targets.join('|')}"`],
+function mutesBurn(source: string, sli: string) {
+  return unlessMoreUrgent(
+    source,
+    ['alertname = "ErrorBudgetBurn"', `sli = "${sli}"`, 'burn = "fast"'],
+    ['job'],
+  );
+}
+
+/** Severities can be overridden, and what waits for the morning must not silence what wakes someone. */
+function unlessMoreUrgent(
+  source: string,
+  targetMatchers: readonly string[],
+  equal: readonly string[],
+): InhibitRule[] {
+  return severities.map((severity, index) => ({
+    source_matchers: [`alertname = "${source}"`, `severity = "${severity}"`],
+    target_matchers: [...targetMatchers, `severity =~ "${severities.slice(index).join('|')}"`],
     equal,
-  };
+  }));
 }
 
 function snsConfig(topic: string, region: string, template: string): SnsConfig {

@@ -76,7 +76,7 @@ export const alertConventions: readonly Convention[] = [
             `label ${name} changes with the value, and each is a new alert; say it in an annotation`,
         ),
   },
-  { id: 'label-survives', isError: true, check: (rule, context) => lostLabels(rule, context) },
+  { id: 'label-survives', isError: false, check: (rule, context) => lostLabels(rule, context) },
   { id: 'value-has-unit', isError: false, check: (rule, context) => wrongUnits(rule, context) },
   {
     id: 'no-topk',

@@ -71,11 +71,12 @@ function rulesIn({ path, text }: RuleFile): ReadRule[] {
   if (document.errors.length > 0) return [];
   const content: unknown = document.toJS();
   return listIn(content, 'groups')
-    .flatMap((group) => listIn(group, 'rules'))
-    .map((rule) => {
+    .flatMap((group) => listIn(group, 'rules').map((rule) => ({ group, rule })))
+    .map(({ group, rule }) => {
       const { alert, record, expr } = fieldsOf(rule);
-      const place = record === undefined ? `alert ${alert}` : `record ${record}`;
-      return { place: `${path}: ${place}`, record: textOf(record), expr: textOf(expr) ?? '' };
+      const name = record === undefined ? `alert ${alert}` : `record ${record}`;
+      const place = `${path}: group ${fieldsOf(group).name}: ${name}`;
+      return { place, record: textOf(record), expr: textOf(expr) ?? '' };
     });
 }
 

@@ -10,12 +10,36 @@ export function thresholdMention(text: string, threshold: number): string | unde
   return (found ?? mentions.find(({ words }) => /^[a-z]/i.test(words)))?.words;
 }
 
-/** The words of a text that would lie if the alert waited longer or shorter, such as `5 minutes` of 5m. */
-export function durationMention(text: string, duration: string): string | undefined {
-  const seconds = durationSeconds(duration);
-  return mentionsIn(text).find(
-    ({ value, unit }) => unit in secondsOf && value * (secondsOf[unit] ?? 0) === seconds,
-  )?.words;
+/**
+ * The words of a text that would lie if the alert waited longer or shorter: `5 minutes` of 5m, and what may
+ * be the wait and a range of the expression together, as 15 minutes of 10m and `rate5m`.
+ */
+export function durationMention(
+  text: string,
+  duration: string,
+  expression: string,
+): string | undefined {
+  const wait = durationSeconds(duration) ?? Number.NaN;
+  const ranges = rangesIn(expression);
+  const longest = Math.max(0, ...ranges);
+  const read = [...ranges, ...numbersIn(expression)];
+  return mentionsIn(text).find(({ value, unit }) => {
+    const seconds = value * (secondsOf[unit] ?? Number.NaN);
+    const isSum = seconds > wait && seconds <= wait + longest;
+    return isSame(seconds, wait) || (isSum && !read.some((one) => isSame(one, seconds)));
+  })?.words;
+}
+
+/** As `[5m]`, `:rate5m` and `offset 5m` name them. */
+function rangesIn(expression: string): number[] {
+  const found = expression.matchAll(/(?<![\d.])((?:\d+(?:ms|[smhdwy]))+)(?!\w)/g);
+  return [...found].map(([range]) => durationSeconds(range) ?? 0);
+}
+
+/** As `2` and `4 * 3600` name them. */
+function numbersIn(expression: string): number[] {
+  const found = expression.matchAll(/(?<![\w.])[\d.]+(?:\s*\*\s*[\d.]+)*(?![\w.])/g);
+  return [...found].map(([text]) => text.split('*').reduce((all, one) => all * Number(one), 1));
 }
 
 interface Mention {

@@ -1,7 +1,7 @@
 import { catalogue } from '../metrics/index.js';
 import type { AlertChange } from './alert-override.js';
 import { durationMention, thresholdMention } from './number-mentions.js';
-import { thresholdOf } from './promql-threshold.js';
+import { type Threshold, thresholdOf } from './promql-threshold.js';
 import { labelsOfSeries, routingLabels } from './protected-labels.js';
 import type { AlertRule } from './rule-document.js';
 
@@ -70,21 +70,38 @@ function thresholdProblems({ threshold, annotations }: AlertChange, alert: Alert
   if (threshold === undefined) return [];
   const found = thresholdOf(alert.expr);
   if (typeof found === 'string') {
-    return [
-      `cannot be set: the expression ${found}; switch the alert off and write one in a file of your own`,
-    ];
+    const wayOut =
+      'slo' in alert.labels && !alert.isUsers
+        ? 'edit lib/slo/objectives.yaml'
+        : 'switch the alert off and write one in a file of your own';
+    return [`cannot be set: the expression ${found}; ${wayOut}`];
   }
   if (threshold === found.value) return [];
   return [
-    ...rangeProblems(found.series ?? '', threshold),
+    ...rangeProblems(found, threshold, alert),
     ...lies(alert, annotations, (text) => thresholdMention(text, found.value)),
   ];
 }
 
-function rangeProblems(series: string, threshold: number): string[] {
+function rangeProblems(
+  { series = '', operator }: Threshold,
+  threshold: number,
+  { isUsers }: AlertRule,
+): string[] {
   const got = `got ${threshold}`;
-  if (/:ratio(_|$)|_ratio(_|$)/.test(series) && (threshold < 0 || threshold > 1)) {
+  const isRatio = /:ratio(_|$)|_ratio(_|$)/.test(series);
+  if (isRatio && (threshold < 0 || threshold > 1)) {
     return [`must be between 0 and 1, because ${series} is a ratio and 0.05 is 5 %, ${got}`];
+  }
+  // What somebody else measures may be below 0.
+  const least = series === '' || (isUsers && !isRatio) ? Number.NEGATIVE_INFINITY : 0;
+  const most = isRatio ? 1 : Number.POSITIVE_INFINITY;
+  const truth = alwaysOrNever(operator, threshold, { least, most });
+  if (truth !== undefined) {
+    const range = isRatio ? 'between 0 and 1' : 'never below 0';
+    return [
+      `must be another number, because '${series} ${operator} ${threshold}' is ${truth} true of what is ${range}, ${got}`,
+    ];
   }
   const [, metric] = /:(\w+):p\d+_/.exec(series) ?? [];
   const buckets = bucketsOf(metric);
@@ -92,6 +109,21 @@ function rangeProblems(series: string, threshold: number): string[] {
   return [
     `must be an edge of the buckets of ${metric}, because a quantile between two edges is a guess: ${buckets.join(', ')}, ${got}`,
   ];
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+function alwaysOrNever(operator: Threshold['operator'], number: number, { least, most }: Range) {
+  const isAbove = operator.startsWith('>');
+  const isEqualIn = operator.endsWith('=');
+  const isTooHigh = isAbove !== isEqualIn ? number >= most : number > most;
+  const isTooLow = isAbove !== isEqualIn ? number < least : number <= least;
+  if (isTooHigh) return isAbove ? 'never' : 'always';
+  if (isTooLow) return isAbove ? 'always' : 'never';
+  return undefined;
 }
 
 function bucketsOf(metric: string | undefined): readonly number[] | undefined {
@@ -104,7 +136,7 @@ function bucketsOf(metric: string | undefined): readonly number[] | undefined {
 function forProblems(override: AlertChange, alert: AlertRule): string[] {
   const before = alert.for;
   if (override.for === undefined || before === undefined || override.for === before) return [];
-  return lies(alert, override.annotations, (text) => durationMention(text, before));
+  return lies(alert, override.annotations, (text) => durationMention(text, before, alert.expr));
 }
 
 /** Texts that would say the old number of an alert that has a new one. */

@@ -1,5 +1,5 @@
 import { aggregationSignature } from './promql-functions.js';
-import { childrenOf, promqlTree, type SyntaxNode } from './promql-tree.js';
+import { childrenOf, groupedTree, type SyntaxNode } from './promql-tree.js';
 
 /** The names of the labels that series can have; undefined when they can have any. */
 export type LabelNames = ReadonlySet<string> | undefined;
@@ -9,7 +9,7 @@ export type LabelsOfMetric = (metric: string) => LabelNames;
 
 /** Which labels the result of an expression can have. */
 export function labelsOfExpression(expression: string, labelsOfMetric: LabelsOfMetric): LabelNames {
-  const root = promqlTree(expression).topNode.firstChild;
+  const root = groupedTree(expression).topNode.firstChild;
   return root === null ? new Set() : labelsOfNode(root, { expression, labelsOfMetric });
 }
 

@@ -1,10 +1,12 @@
-import { childrenOf, promqlTree, type SyntaxNode } from './promql-tree.js';
+import { childrenOf, groupedTree, type SyntaxNode } from './promql-tree.js';
 
 /** The one number with which an alert compares. */
 export interface Threshold {
   readonly from: number;
   readonly to: number;
   readonly value: number;
+  /** With the number on its right. */
+  readonly operator: '>' | '>=' | '<' | '<=';
   /** The series that is compared, where it is a plain one. */
   readonly series?: string;
 }
@@ -14,7 +16,7 @@ export interface Threshold {
  * left of `and` or `unless`. Otherwise why there is none, as the end of a sentence.
  */
 export function thresholdOf(expression: string): Threshold | string {
-  const [root] = childrenOf(promqlTree(expression).topNode);
+  const [root] = childrenOf(groupedTree(expression).topNode);
   const found = root ? comparisonIn(root) : 'is empty';
   if (typeof found === 'string') return found;
   const [left, right] = found.sides.map(withoutParentheses);
@@ -28,13 +30,25 @@ export function thresholdOf(expression: string): Threshold | string {
     from: number.from,
     to: number.to,
     value: numberOf(text(number)),
+    operator: (number === left ? mirrored : orders)[found.order],
     ...(compared.name === 'VectorSelector' && { series: text(compared) }),
   };
 }
 
-const orders = ['Gtr', 'Gte', 'Lss', 'Lte'];
+const orders = { Gtr: '>', Gte: '>=', Lss: '<', Lte: '<=' } as const;
 
-function comparisonIn(node: SyntaxNode): { readonly sides: readonly SyntaxNode[] } | string {
+const mirrored = { Gtr: '<', Gte: '<=', Lss: '>', Lte: '>=' } as const;
+
+type OrderName = keyof typeof orders;
+
+const isOrder = (name: string): name is OrderName => name in orders;
+
+interface Comparison {
+  readonly sides: readonly SyntaxNode[];
+  readonly order: OrderName;
+}
+
+function comparisonIn(node: SyntaxNode): Comparison | string {
   const inner = withoutParentheses(node);
   const parts = childrenOf(inner);
   const operator = parts[1]?.name ?? '';
@@ -45,11 +59,15 @@ function comparisonIn(node: SyntaxNode): { readonly sides: readonly SyntaxNode[]
   if (operator === 'Or') return "has one on each side of 'or'";
   if (operator === 'Eql' || operator === 'Neq') return 'asks for one value, which is no threshold';
   if (inner.getChild('BoolModifier')) return "compares with 'bool', which always fires";
-  return orders.includes(operator) ? { sides: [left, right] } : 'compares with no plain number';
+  return isOrder(operator)
+    ? { sides: [left, right], order: operator }
+    : 'compares with no plain number';
 }
 
 function isComparison(node: SyntaxNode): boolean {
-  return node.name === 'BinaryExpr' && orders.some((name) => node.getChild(name) !== null);
+  return (
+    node.name === 'BinaryExpr' && Object.keys(orders).some((name) => node.getChild(name) !== null)
+  );
 }
 
 function withoutParentheses(node: SyntaxNode): SyntaxNode {

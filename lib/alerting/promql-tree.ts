@@ -9,6 +9,29 @@ export function promqlTree(expression: string): Tree {
   return parser.parse(expression);
 }
 
+/**
+ * An expression as Prometheus groups it. The grammar is an editor's, which reads `a > b offset 5m` as
+ * `(a > b) offset 5m`; without these modifiers everything stands where it did.
+ */
+export function groupedTree(expression: string): Tree {
+  const tree = promqlTree(expression);
+  const characters = expression.split('');
+  tree.iterate({
+    enter({ node, to }) {
+      const operand = modified(node);
+      if (operand?.name === 'BinaryExpr') characters.fill(' ', operand.to, to);
+    },
+  });
+  const text = characters.join('');
+  return text === expression ? tree : promqlTree(text);
+}
+
+/** What an offset or @ is written behind, whatever other of them stand in between. */
+function modified(node: SyntaxNode): SyntaxNode | undefined {
+  const [operand] = /^(Offset|StepInvariant)Expr$/.test(node.name) ? childrenOf(node) : [];
+  return operand && (modified(operand) ?? operand);
+}
+
 /** The parts of a node without the comments, which may stand anywhere. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];

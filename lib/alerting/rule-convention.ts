@@ -4,7 +4,7 @@ import type { SyntaxNode, Tree } from './promql-tree.js';
 
 /** A rule as conventions look at it. */
 export interface LintedRule {
-  /** Where to edit it, as `rules/http.yaml: alert X`. */
+  /** Where to edit it, as `rules/http.yaml: group http: alert X`. */
   readonly place: string;
   readonly path: string;
   /** Its number in the file. */

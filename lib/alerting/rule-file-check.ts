@@ -1,7 +1,7 @@
 import { type Document, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { schemaProblems } from '../schema-problems.js';
-import { childrenOf, promqlTree } from './promql-tree.js';
+import { childrenOf, groupedTree } from './promql-tree.js';
 import {
   alertingRule,
   LABEL_NAME,
@@ -10,6 +10,7 @@ import {
   ruleGroup,
   usersAlertingRule,
   usersRecordingRule,
+  usersRuleGroup,
 } from './rule-file-schema.js';
 import type { RuleFile } from './rule-files.js';
 
@@ -29,12 +30,15 @@ export function ruleFileProblems(files: readonly RuleFile[]): string[] {
     ...takenNames(rules),
     ...repeated(
       files.map(({ name, path }) => ({ key: name, place: path })),
-      (first) => `its name is taken by ${first}`,
+      (first) => `its name is taken by ${first}; rename one`,
     ),
-    ...repeated(rules.filter(isNamed).map(ruleKey), (first) => `is there already: ${first}`),
+    ...repeated(
+      rules.filter(isNamed).map(ruleKey),
+      (first) => `is there already: ${first}; rename one, or give one a label`,
+    ),
     ...(rules.length <= MAX_RULES
       ? []
-      : [`rules: AMP takes at most ${MAX_RULES} rules, got ${rules.length}`]),
+      : [`rules: AMP takes at most ${MAX_RULES} rules, got ${rules.length}; take some out`]),
   ];
 }
 
@@ -60,7 +64,7 @@ function readRules(file: RuleFile): ReadRules {
       : [`${path}: its name must be at most 64 lower-case letters, digits and dashes`]),
     ...(bytes <= MAX_FILE_BYTES
       ? []
-      : [`${path}: AMP takes at most ${MAX_FILE_BYTES} bytes, got ${bytes}`]),
+      : [`${path}: AMP takes at most ${MAX_FILE_BYTES} bytes, got ${bytes}; split the file`]),
   ];
   const unreadable = yamlProblems(document).map((problem) => `${path}: ${problem}`);
   if (unreadable.length > 0) return { problems: [...problems, ...unreadable], rules: [] };
@@ -73,7 +77,7 @@ function readRules(file: RuleFile): ReadRules {
       ...groups.flatMap((group) => group.problems),
       ...repeated(
         groups.map(({ place }) => ({ key: place, place })),
-        () => 'is there twice',
+        () => 'is there twice; join the two, or rename one',
       ),
     ],
     rules: groups.flatMap((group) => group.rules),
@@ -81,8 +85,10 @@ function readRules(file: RuleFile): ReadRules {
 }
 
 function yamlProblems(document: Document.Parsed): string[] {
-  const problems = [...document.errors, ...document.warnings].map(
-    ({ message }) => `must be YAML: ${message.split(/:?\n/)[0]}`,
+  const problems = [...document.errors, ...document.warnings].map(({ code, message }) =>
+    code === 'MULTIPLE_DOCS'
+      ? 'must be one document, without a line ---; split it in two files'
+      : `must be YAML: ${message.split(/:?\n/)[0]}`,
   );
   // One may lead nowhere, or into itself.
   visit(document, {
@@ -101,7 +107,7 @@ function readGroup(file: RuleFile, group: unknown, index: number) {
   return {
     place,
     problems: [
-      ...problemsAt(place, ruleGroup, group),
+      ...problemsAt(place, isUsers ? usersRuleGroup : ruleGroup, group),
       ...(bytes <= MAX_NAMESPACE_AND_GROUP_BYTES
         ? []
         : [
@@ -118,9 +124,10 @@ function readGroup(file: RuleFile, group: unknown, index: number) {
 }
 
 function rulePlace(path: string, group: string, rule: Rule['fields'], position: number): string {
-  if ('alert' in rule) return `${path}: alert ${rule.alert}`;
-  if ('record' in rule) return `${path}: record ${rule.record}`;
-  return `${path}: group ${group}: rule number ${position + 1}`;
+  const place = `${path}: group ${group}`;
+  if ('alert' in rule) return `${place}: alert ${rule.alert}`;
+  if ('record' in rule) return `${place}: record ${rule.record}`;
+  return `${place}: rule number ${position + 1}`;
 }
 
 function ruleProblems({ place, fields, isUsers }: Rule): string[] {
@@ -164,7 +171,7 @@ function ruleKey({ path, place, fields }: Rule) {
 
 /** Whether an expression is one thing `unless` another. */
 function isExcept(expression: string): boolean {
-  const [root] = childrenOf(promqlTree(expression).topNode);
+  const [root] = childrenOf(groupedTree(expression).topNode);
   return root?.getChild('Unless') != null;
 }
 

@@ -68,16 +68,24 @@ const mapping = { error: 'must be a mapping' };
 
 export const ruleFile = z.strictObject({ groups: list }, { error: 'must hold groups of rules' });
 
-export const ruleGroup = z.strictObject(
-  {
-    name,
-    // Without one AMP takes 60 s and Prometheus whatever its configuration says.
-    interval: duration('must be a duration of at least 30s', MIN_INTERVAL_SECONDS),
-    limit: z.int({ error: 'must be a whole number' }).optional(),
-    rules: list,
-  },
-  mapping,
-);
+const interval = duration('must be a duration of at least 30s', MIN_INTERVAL_SECONDS);
+
+const group = <I extends z.ZodType>(every: I) =>
+  z.strictObject(
+    {
+      name,
+      interval: every,
+      limit: z.int({ error: 'must be a whole number' }).optional(),
+      rules: list,
+    },
+    mapping,
+  );
+
+/** Without an interval AMP takes 60 s and Prometheus whatever its configuration says, so ours name it. */
+export const ruleGroup = group(interval);
+
+/** Rules that people already have often go without. */
+export const usersRuleGroup = group(interval.optional());
 
 const recording = (record: z.ZodString) =>
   z.strictObject(

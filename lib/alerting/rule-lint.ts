@@ -4,7 +4,7 @@ import { expressionConventions } from './lint-expressions.js';
 import { metricConventions } from './lint-metrics.js';
 import { type MetricFacts, metricFacts } from './metric-facts.js';
 import { type LabelsOfMetric, labelsOfExpression } from './promql-labels.js';
-import { promqlTree } from './promql-tree.js';
+import { groupedTree } from './promql-tree.js';
 import type { Convention, LintContext, LintedRule } from './rule-convention.js';
 import type { RuleFile } from './rule-files.js';
 
@@ -14,7 +14,7 @@ export interface LintProblem {
   readonly path: string;
   /** Whether the rule does not do what it says, whoever wrote it; the rest is how we write ours. */
   readonly isError: boolean;
-  /** As `rules/http.yaml: alert X: what is wrong; the way out [id]`. */
+  /** As `rules/http.yaml: group http: alert X: what is wrong; the way out [id]`. */
   readonly message: string;
 }
 
@@ -24,6 +24,8 @@ export const conventions: readonly Convention[] = [
   ...expressionConventions,
   ...metricConventions,
 ];
+
+const SWITCH = 'lint-off';
 
 /** What the rules of files break, which are right as far as `ruleFileProblems` can tell. */
 export function ruleLint(
@@ -51,12 +53,12 @@ function problemsOf({ rule, text }: FoundRule, context: LintContext): LintProble
   const unused = switches.flatMap((one) => switchProblem(one, broken));
   return [
     ...broken.filter(({ id }) => !off.has(id)),
-    ...unused.map((says) => ({ id: 'lint-off', isError: true, says })),
+    ...unused.map((says) => ({ id: SWITCH, isError: true, says })),
   ].map(({ id, isError, says }) => ({
     id,
     path: rule.path,
     isError,
-    message: `${rule.place}: ${says} [${id}]`,
+    message: `${rule.place}: ${says} ${id === SWITCH ? `[${id}]` : `[or beside it: # lint: off ${id}: why]`}`,
   }));
 }
 
@@ -86,38 +88,42 @@ function rulesIn({ path, text }: RuleFile): FoundRule[] {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents)) return [];
   const groups = document.contents.get('groups');
-  const nodes = (isSeq(groups) ? groups.items : [])
-    .map((group) => (isMap(group) ? group.get('rules') : undefined))
-    .flatMap((rules) => (isSeq(rules) ? rules.items : []))
-    .filter(isMap);
+  const nodes = (isSeq(groups) ? groups.items : []).flatMap((group) => {
+    if (!isMap(group)) return [];
+    const [name, rules] = [group.get('name'), group.get('rules')];
+    const place = `${path}: group ${name}`;
+    return (isSeq(rules) ? rules.items : []).filter(isMap).map((node) => ({ place, node }));
+  });
   let before = 0;
-  return nodes.flatMap((node, position) => {
+  return nodes.flatMap(({ place, node }, position) => {
     const end = node.range?.[1] ?? before;
     const slice = text.slice(before, end);
     // What follows a rule on its last line is still about that rule.
     before = text.indexOf('\n', end - 1) < 0 ? text.length : text.indexOf('\n', end - 1);
-    const rule = lintedRule({ path, position, fields: node.toJS(document) });
+    const rule = lintedRule({ path, group: place, position, fields: node.toJS(document) });
     return rule === undefined ? [] : [{ rule, text: slice }];
   });
 }
 
 interface RawRule {
   readonly path: string;
+  /** The place of its group. */
+  readonly group: string;
   readonly position: number;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-function lintedRule({ path, position, fields }: RawRule): LintedRule | undefined {
+function lintedRule({ path, group, position, fields }: RawRule): LintedRule | undefined {
   const text = (key: string) => (typeof fields[key] === 'string' ? `${fields[key]}` : undefined);
   const [alert, record, expr] = [text('alert'), text('record'), text('expr')];
   if (expr === undefined) return undefined;
   const [wait, keep] = [text('for'), text('keep_firing_for')];
   return {
-    place: `${path}: ${alert === undefined ? `record ${record}` : `alert ${alert}`}`,
+    place: `${group}: ${alert === undefined ? `record ${record}` : `alert ${alert}`}`,
     path,
     position,
     expr,
-    tree: promqlTree(expr),
+    tree: groupedTree(expr),
     labels: textsOf(fields.labels),
     annotations: textsOf(fields.annotations),
     ...(alert === undefined ? {} : { alert }),

@@ -155,7 +155,7 @@ const cloudwatch = foreign({
   aws_applicationelb_httpcode_elb_5_xx_count_sum: ['gauge', 'Errors it made itself', ...balancer],
   aws_applicationelb_httpcode_target_5_xx_count_sum: ['gauge', 'Errors of targets', ...balancer],
   aws_applicationelb_target_response_time_average: ['gauge', 'Response time', ...balancer],
-  aws_applicationelb_healthy_host_count_minimum: ['gauge', 'Healthy targets', ...group],
+  aws_applicationelb_healthy_host_count_maximum: ['gauge', 'Healthy targets', ...group],
   aws_applicationelb_un_healthy_host_count_maximum: ['gauge', 'Unhealthy targets', ...group],
   aws_rds_free_storage_space_average: ['gauge', 'Free bytes of an instance', ...instance],
   aws_rds_cpuutilization_average: ['gauge', 'CPU of an instance in percent', ...instance],

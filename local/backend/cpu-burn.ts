@@ -1,4 +1,4 @@
-const BUSY_MS = 12;
+const BUSY_MS = 20;
 
 /** Burns most of a core, and lets the event loop take a turn after each short slice. */
 export function burnCpu(): { mend(): void } {

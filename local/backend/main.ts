@@ -17,7 +17,7 @@ import { progressSocket } from './websocket.js';
 
 const MEMORY_MS = 30_000;
 const MEMORY_ENTRIES = 500;
-const REDIS_MS = 600_000;
+const REDIS_MS = 3_600_000;
 const REQUESTS_PER_SECOND = 200;
 const BACKLOG_DELAY_MS = 2_000;
 const STOP_MS = 2_000;

@@ -78,7 +78,7 @@ describe('environmentRules', () => {
     expect(() => rulesWith({ ServiceDown: one })).toThrow(
       [
         `${folder}/wrong.yml: must end in .yaml, or nobody deploys it`,
-        `${folder}/service.yaml: alert ServiceDown: is there already: ${folder}/pair.yaml (as environments.prod.alerts changes it): alert ServiceDown`,
+        `${folder}/service.yaml: group service: alert ServiceDown: is there already: ${folder}/pair.yaml (as environments.prod.alerts changes it): group twice: alert ServiceDown; rename one, or give one a label`,
       ].join('\n'),
     );
     expect(() => rulesWith({ ServiceDwn: { off: true } })).toThrow(
@@ -89,6 +89,33 @@ describe('environmentRules', () => {
     );
   });
 
+  test('leave to the environment how long an alert waits and where its runbook is', () => {
+    const own = { for: '45s', annotations: { runbook: 'team.md#mine' } } as const;
+
+    const [file] = rulesWith({ ServiceDown: own });
+
+    expect(file?.text).toContain('runbook: team.md#mine');
+  });
+
+  test("let a user's file be, and say beside which comment a rule of ours may be otherwise", () => {
+    const annotations = { summary: '{{ $labels.instance }} is gone' };
+    const own = {
+      ...alert,
+      alert: 'Own',
+      expr: 'absent(up{job="a"})',
+      for: undefined,
+      annotations,
+    };
+    const text = stringify({ groups: [{ ...group, interval: undefined, rules: [own] }] });
+    writeFileSync(join(folder, 'mine.yaml'), text);
+    const ours = { ...alert, annotations: { ...alert.annotations, runbook: 'a.md#other' } };
+    const wrong = stringify({ groups: [{ ...group, rules: [ours] }] });
+
+    expect(rulesWith()).toHaveLength(3);
+    writeFileSync(join(folder, 'service.yaml'), wrong);
+    expect(() => rulesWith()).toThrow('[or beside it: # lint: off runbook-heading: why]');
+  });
+
   test('know what another file records, and take what the environment calls its own', () => {
     const rules = [{ record: 'team:up:sum', expr: 'sum(job:up:sum) + elsewhere:up:sum' }];
     writeFileSync(join(folder, 'mine.yaml'), stringify({ groups: [{ ...group, rules }] }));
@@ -96,7 +123,7 @@ describe('environmentRules', () => {
       environmentRules({ environmentName: 'prod', environment: { targets, ownMetrics }, folder });
 
     expect(() => withMetrics()).toThrow(
-      `${folder}/mine.yaml: record team:up:sum: expr reads elsewhere:up:sum, which no rule records`,
+      `${folder}/mine.yaml: group service: record team:up:sum: expr reads elsewhere:up:sum, which no rule records`,
     );
     expect(withMetrics('elsewhere:up:sum')).toHaveLength(3);
   });

@@ -10,9 +10,14 @@ import {
 
 type Labels = Readonly<Record<string, string>>;
 
-const named = (alertname: string, labels: Labels = {}): Labels => ({ alertname, ...labels });
+const named = (alertname: string, labels: Labels = {}): Labels => ({
+  alertname,
+  severity: 'critical',
+  ...labels,
+});
 const postgres = { job: 'postgres', instance: 'a:9187' };
 const replica = { job: 'postgres', instance: 'b:9187' };
+const burn = { job: 'api', slo: 'a', burn: 'fast' };
 const disk = { job: 'node', instance: 'a:9100', mountpoint: '/' };
 
 /** The source, what it mutes, and what it must not mute, most like it. */
@@ -134,6 +139,25 @@ const cases: readonly (readonly [Labels, readonly Labels[], readonly Labels[]])[
     named('ErrorBudgetBurn', { job: 'api', slo: 'a', severity: 'critical' }),
     [named('ErrorBudgetBurn', { job: 'api', slo: 'a', severity: 'warning' })],
     [named('ErrorBudgetBurn', { job: 'api', slo: 'b', severity: 'warning' })],
+  ],
+  // Severities can be overridden.
+  [
+    named('HttpErrorRateHigh', { job: 'api', severity: 'warning' }),
+    [named('ErrorBudgetBurn', { ...burn, sli: 'availability', severity: 'warning' })],
+    [
+      named('ErrorBudgetBurn', { ...burn, sli: 'availability' }),
+      named('ErrorBudgetBurn', { ...burn, job: 'web', sli: 'availability', severity: 'warning' }),
+    ],
+  ],
+  [
+    named('HttpResponseTimeHigh', { job: 'api', severity: 'warning' }),
+    [named('ErrorBudgetBurn', { ...burn, sli: 'latency', severity: 'info' })],
+    [named('ErrorBudgetBurn', { ...burn, sli: 'latency' })],
+  ],
+  [
+    named('DatabaseDown', { ...postgres, severity: 'warning' }),
+    [named('DatabaseReplicationLagHigh', { ...postgres, severity: 'warning' })],
+    [named('DatabaseReplicationLagHigh', postgres)],
   ],
 ];
 

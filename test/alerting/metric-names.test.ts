@@ -6,7 +6,11 @@ import { group } from '../support/valid-rules';
 
 const reading = (...expressions: string[]) => {
   const rules = expressions.map((expr, index) => ({ alert: `A${index}`, expr }));
-  return { name: 'mine', path: 'rules/mine.yaml', text: stringify({ groups: [{ rules }] }) };
+  return {
+    name: 'mine',
+    path: 'rules/mine.yaml',
+    text: stringify({ groups: [{ name: 'a', rules }] }),
+  };
 };
 const recording = { name: 'other', path: 'rules/other.yaml', text: stringify({ groups: [group] }) };
 const problems = (expression: string, ownMetrics: string[] = []) =>
@@ -43,7 +47,9 @@ describe('metricNameProblems', () => {
       `rate_limit_decision_total, which nobody exposes; did you mean rate_limit_decisions_total? ${wayOut}`,
     ],
   ])('refuses %j', (expression, problem) => {
-    expect(problems(expression)).toEqual([`rules/mine.yaml: alert A0: expr reads ${problem}`]);
+    expect(problems(expression)).toEqual([
+      `rules/mine.yaml: group a: alert A0: expr reads ${problem}`,
+    ]);
   });
 
   test('takes a name that the environment calls its own', () => {
@@ -56,9 +62,9 @@ describe('metricNameProblems', () => {
     const file = reading('a:b:c + a:b:c > a:b:d', 'a:b:c > 1');
 
     expect(metricNameProblems([file]).map((line) => line.split(',')[0])).toEqual([
-      'rules/mine.yaml: alert A0: expr reads a:b:c',
-      'rules/mine.yaml: alert A0: expr reads a:b:d',
-      'rules/mine.yaml: alert A1: expr reads a:b:c',
+      'rules/mine.yaml: group a: alert A0: expr reads a:b:c',
+      'rules/mine.yaml: group a: alert A0: expr reads a:b:d',
+      'rules/mine.yaml: group a: alert A1: expr reads a:b:c',
     ]);
   });
 

@@ -37,19 +37,26 @@ describe('thresholdMention', () => {
 
 describe('durationMention', () => {
   test.each([
-    ['have not answered for 5 minutes.', '5m', '5 minutes'],
-    ['for 120 s', '2m', '120 s'],
-    ['for five minutes', '5m', 'five minutes'],
-    ['for an hour, or 1 hour', '60m', '1 hour'],
-  ])('finds in %j what says %s', (text, duration, words) => {
-    expect(durationMention(text, duration)).toBe(words);
+    ['have not answered for 5 minutes.', '5m', 'up == 0', '5 minutes'],
+    ['for 120 s', '2m', 'up == 0', '120 s'],
+    ['for five minutes', '5m', 'a:b:rate5m == 0', 'five minutes'],
+    ['for an hour, or 1 hour', '60m', 'up == 0', '1 hour'],
+    ['none for 15 minutes', '10m', 'a:b:rate5m == 0', '15 minutes'],
+    ['none for 15 minutes', '10m', 'rate(a[5m]) == 0', '15 minutes'],
+  ])('finds in %j what says %s beside %s', (text, duration, expression, words) => {
+    expect(durationMention(text, duration, expression)).toBe(words);
   });
 
   test.each([
-    ['More than 5 % of it', '5s'],
-    ['over the last 5 minutes', '2m'],
-    ['of 5 instances', '5m'],
-  ])('finds nothing in %j that says %s', (text, duration) => {
-    expect(durationMention(text, duration)).toBeUndefined();
+    ['More than 5 % of it', '5s', 'up == 0'],
+    ['over the last 5 minutes', '2m', 'a:b:rate5m > 1'],
+    ['over the last 90 minutes', '2m', 'rate(a[1h30m]) > 1'],
+    ['full within 4 hours', '2m', 'predict_linear(a[6h], 4 * 3600) < 0'],
+    ['of the budget of 30 days', '2m', 'a:b:rate5m > 1'],
+    ['one in five seconds', '5m', 'a:b:rate5m > 1'],
+    ['slower than 200 seconds', '2m', 'a:b:p95_rate5m > 200'],
+    ['of 5 instances', '5m', 'up == 0'],
+  ])('finds nothing in %j that says %s beside %s', (text, duration, expression) => {
+    expect(durationMention(text, duration, expression)).toBeUndefined();
   });
 });

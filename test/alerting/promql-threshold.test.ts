@@ -14,6 +14,11 @@ describe('thresholdOf', () => {
     ['(a - on (job) (b > 0)) > 9', 9, '9'],
     ['# 1\nup # > 2\n> # 3\n 4 # 5', 4, '4'],
     ['up{le="9"} > 5 and up > 5', 5, '5'],
+    ['a < 7 and on (x) b offset 1h > 0', 7, '7'],
+    ['a < 7 and on (x) b @ 60 offset 1h > 0', 7, '7'],
+    ['a < 7 unless -b offset 1h', 7, '7'],
+    ['a + b # 1\n offset 5m > 7', 7, '7'],
+    ['a offset 1h > 7', 7, '7'],
   ])('finds the one of %j', (expression, value, text) => {
     const found = thresholdOf(expression);
 
@@ -23,6 +28,15 @@ describe('thresholdOf', () => {
 
   test('points at the number that counts where the same one stands elsewhere', () => {
     expect(thresholdOf('sum(a > 5) > 5')).toMatchObject({ from: 13, to: 14 });
+  });
+
+  test.each([
+    ['up > 5', '>'],
+    ['up <= 5', '<='],
+    ['5 > up', '<'],
+    ['5 <= (up)', '>='],
+  ])('says how %j compares', (expression, operator) => {
+    expect(thresholdOf(expression)).toMatchObject({ operator });
   });
 
   test('names the series where a plain one is compared', () => {
@@ -37,6 +51,7 @@ describe('thresholdOf', () => {
     ['a > 5 * 1024', 'compares with no plain number'],
     ['a + 5', 'compares with no plain number'],
     ['a unless (b > 0)', 'compares with no plain number'],
+    ['a and on (x) b offset 1h > 0', 'compares with no plain number'],
     ['a > bool 5', "compares with 'bool', which always fires"],
     ['a == 0', 'asks for one value, which is no threshold'],
     ['a != 0', 'asks for one value, which is no threshold'],

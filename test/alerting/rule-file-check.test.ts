@@ -31,7 +31,11 @@ describe('ruleFileProblems', () => {
       'groups: [',
       'must be YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 10',
     ],
-    ['two documents', 'groups: 1\n---\ngroups: 2', /must be YAML: .* multiple documents/],
+    [
+      'two documents',
+      'groups: 1\n---\ngroups: 2',
+      'must be one document, without a line ---; split it in two files',
+    ],
     ['with a tag', 'groups: !!set []', /must be YAML: .*/],
     ['with an alias', 'groups: *all', "must not use the alias '*all'; write the value out"],
     ['with a key twice', 'groups: []\ngroups: []', /must be YAML: Map keys must be unique/],
@@ -85,7 +89,7 @@ describe('ruleFileProblems', () => {
   ])('refuses an alert with %j', (change, problem) => {
     const problems = ruleFileProblems(withRule({ ...alert, ...change }));
 
-    expect(problems).toEqual([`rules/service.yaml: alert ServiceDown: ${problem}`]);
+    expect(problems).toEqual([`rules/service.yaml: group service: alert ServiceDown: ${problem}`]);
   });
 
   test.each([
@@ -102,7 +106,7 @@ describe('ruleFileProblems', () => {
   ])('refuses an alert with the labels %j', (change, problem) => {
     const problems = ruleFileProblems(withLabels(change));
 
-    expect(problems).toEqual([`rules/service.yaml: alert ServiceDown: ${problem}`]);
+    expect(problems).toEqual([`rules/service.yaml: group service: alert ServiceDown: ${problem}`]);
   });
 
   test.each([
@@ -121,32 +125,34 @@ describe('ruleFileProblems', () => {
   ])('refuses an alert with the annotations %j', (change, problem) => {
     const problems = ruleFileProblems(withAnnotations(change));
 
-    expect(problems).toEqual([`rules/service.yaml: alert ServiceDown: annotations.${problem}`]);
+    expect(problems).toEqual([
+      `rules/service.yaml: group service: alert ServiceDown: annotations.${problem}`,
+    ]);
   });
 
   test('refuses an annotation whose name cannot be one', () => {
     const problems = ruleFileProblems(withAnnotations({ 'run-book': 'a' }));
 
     expect(problems).toEqual([
-      "rules/service.yaml: alert ServiceDown: 'run-book' is not the name of a label",
+      "rules/service.yaml: group service: alert ServiceDown: 'run-book' is not the name of a label",
     ]);
   });
 
   test.each([
     [
       { ...alert, alert: 'service_down' },
-      'alert service_down: alert must be PascalCase, letters and digits, got "service_down"',
+      'group service: alert service_down: alert must be PascalCase, letters and digits, got "service_down"',
     ],
     [
       { ...record, record: 'errors' },
-      'record errors: record must be level:metric:operation in lower case, got "errors"',
+      'group service: record errors: record must be level:metric:operation in lower case, got "errors"',
     ],
-    [{ ...record, for: '5m' }, "record job:up:sum: has no field 'for'"],
+    [{ ...record, for: '5m' }, "group service: record job:up:sum: has no field 'for'"],
     [
       { ...record, expr: '' },
-      'record job:up:sum: expr: stops being PromQL at line 1, column 1: its end',
+      'group service: record job:up:sum: expr: stops being PromQL at line 1, column 1: its end',
     ],
-    [{ ...record, ...alert }, 'alert ServiceDown: must have either alert or record'],
+    [{ ...record, ...alert }, 'group service: alert ServiceDown: must have either alert or record'],
     [{ expr: 'up' }, 'group service: rule number 1: must have either alert or record'],
     ['up', 'group service: rule number 1: must have either alert or record'],
   ])('refuses the rule %j', (rule, problem) => {
@@ -165,7 +171,9 @@ describe('ruleFileProblems', () => {
     const inOne = ruleFileProblems([file({ groups: [group, other] })]);
     const inTwo = ruleFileProblems([file({ groups: [group] }), file({ groups: [other] }, 'other')]);
 
-    expect(inOne).toEqual(['rules/service.yaml: group service: is there twice']);
+    expect(inOne).toEqual([
+      'rules/service.yaml: group service: is there twice; join the two, or rename one',
+    ]);
     expect(inTwo).toEqual([]);
   });
 
@@ -177,7 +185,7 @@ describe('ruleFileProblems', () => {
     ];
 
     expect(ruleFileProblems(files)).toEqual([
-      'rules/other.yaml: alert ServiceDown: is there already: rules/service.yaml: alert ServiceDown',
+      'rules/other.yaml: group service: alert ServiceDown: is there already: rules/service.yaml: group service: alert ServiceDown; rename one, or give one a label',
     ]);
   });
 
@@ -185,7 +193,7 @@ describe('ruleFileProblems', () => {
     const other = { ...record, expr: 'count by (job) (up)' };
 
     expect(ruleFileProblems(withGroup({ rules: [record, other] }))).toEqual([
-      'rules/service.yaml: record job:up:sum: is there already: rules/service.yaml: record job:up:sum',
+      'rules/service.yaml: group service: record job:up:sum: is there already: rules/service.yaml: group service: record job:up:sum; rename one, or give one a label',
     ]);
   });
 
@@ -199,7 +207,7 @@ describe('ruleFileProblems', () => {
     const aside = ruleFileProblems(again('count by (job) (up) unless on (job) down'));
 
     expect(both).toEqual([
-      'rules/other.yaml: record job:up:sum: is there already: rules/service.yaml: record job:up:sum',
+      'rules/other.yaml: group service: record job:up:sum: is there already: rules/service.yaml: group service: record job:up:sum; rename one, or give one a label',
     ]);
     expect(aside).toEqual([]);
   });
@@ -221,7 +229,7 @@ describe('ruleFileProblems', () => {
     const generated = { ...file({ groups: [{ ...group, rules }] }), path: 'generated' };
 
     expect(ruleFileProblems([file({ groups: [group] }), generated])).toEqual([
-      'generated: its name is taken by rules/service.yaml',
+      'generated: its name is taken by rules/service.yaml; rename one',
     ]);
   });
 
@@ -248,7 +256,7 @@ describe('ruleFileProblems', () => {
     const comment = `# ${'ž'.repeat(500_000)}\n`;
 
     expect(ruleFileProblems([{ ...rest, text: comment + text }])).toEqual([
-      `rules/service.yaml: AMP takes at most 1000000 bytes, got ${1_000_003 + text.length}`,
+      `rules/service.yaml: AMP takes at most 1000000 bytes, got ${1_000_003 + text.length}; split the file`,
     ]);
   });
 
@@ -263,7 +271,7 @@ describe('ruleFileProblems', () => {
     const above = ruleFileProblems([...files, file({ groups: [group] })]);
 
     expect(atLimit).toEqual([]);
-    expect(above).toEqual(['rules: AMP takes at most 2000 rules, got 2002']);
+    expect(above).toEqual(['rules: AMP takes at most 2000 rules, got 2002; take some out']);
   });
 
   describe('of a file that a user brought', () => {
@@ -278,6 +286,15 @@ describe('ruleFileProblems', () => {
       ['an alert of our form', { ...alert, alert: 'MineDown' }],
     ])('takes %s', (_, rule) => {
       expect(ruleFileProblems(users(rule))).toEqual([]);
+    });
+
+    test('takes a group without an interval, but none that is too short', () => {
+      const every = (interval?: string) => [
+        { ...file({ groups: [{ ...group, interval, rules: [own] }] }, 'mine'), isUsers: true },
+      ];
+
+      expect(ruleFileProblems(every())).toEqual([]);
+      expect(ruleFileProblems(every('15s'))).toHaveLength(1);
     });
 
     const severity = 'labels.severity must be critical, warning or info';
@@ -298,13 +315,13 @@ describe('ruleFileProblems', () => {
       ],
     ])('refuses an alert with %j', (change, problem) => {
       expect(ruleFileProblems(users({ ...own, ...change }))).toEqual([
-        `rules/mine.yaml: alert queue is long: ${problem}`,
+        `rules/mine.yaml: group service: alert queue is long: ${problem}`,
       ]);
     });
 
     test('refuses a recording rule that is no metric', () => {
       expect(ruleFileProblems(users({ record: 'queue-length', expr: 'sum(queue)' }))).toEqual([
-        'rules/mine.yaml: record queue-length: record must be the name of a metric, got "queue-length"',
+        'rules/mine.yaml: group service: record queue-length: record must be the name of a metric, got "queue-length"',
       ]);
     });
 
@@ -312,7 +329,7 @@ describe('ruleFileProblems', () => {
       const same = { ...own, alert: 'ServiceDown' };
 
       expect(ruleFileProblems([file({ groups: [group] }), ...users(same)])).toEqual([
-        'rules/mine.yaml: alert ServiceDown: its name is taken by rules/service.yaml: alert ServiceDown; choose another, or switch that one off',
+        'rules/mine.yaml: group service: alert ServiceDown: its name is taken by rules/service.yaml: group service: alert ServiceDown; choose another, or switch that one off',
       ]);
     });
   });

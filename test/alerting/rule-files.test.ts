@@ -171,7 +171,9 @@ describe('ruleFiles', () => {
     write('team-x-errors.yaml');
     write('team-x/errors.yaml', record('errors'));
 
-    expect(problems()).toEqual(['team-x-errors.yaml: its name is taken by team-x/errors.yaml']);
+    expect(problems()).toEqual([
+      'team-x-errors.yaml: its name is taken by team-x/errors.yaml; rename one',
+    ]);
   });
 
   test('lists every problem of every file in one error', () => {

@@ -211,7 +211,8 @@ describe('ruleLint', () => {
     const found = ruleLint(bad).filter((one) => one.id === id);
 
     expect(found.map((one) => one.message)).toContainEqual(expect.stringContaining(message));
-    expect(found[0]?.message).toMatch(/^rules\/x\.yaml: (alert|record) \S+: .* \[[a-z-]+\]$/);
+    expect(found[0]?.message).toMatch(/^rules\/x\.yaml: group x: (alert|record) \S+: .* \[.*\]$/);
+    expect(found[0]?.message).toContain(`[or beside it: # lint: off ${id}: why]`);
   });
 
   test.each(cases)('%s is kept', (_, __, ___, good) => {
@@ -239,6 +240,14 @@ describe('ruleLint', () => {
     'sum(rate(node_cpu_seconds_total[5m])) or sum(rate(node_disk_io_time_seconds_total[5m]))',
   ])('takes %s', (expr) => {
     expect(breaches(record(expr))).toEqual([]);
+  });
+
+  test('reads what stands before an offset as Prometheus does', () => {
+    const expr = 'pg_replication_lag_seconds > 5 and on (job) up offset 1h > 0';
+
+    expect(breaches(alert(expr, 'for: 2m', says('{{ $value | humanizePercentage }}')))).toEqual([
+      expect.stringContaining('summary prints by humanizePercentage'),
+    ]);
   });
 
   test('reports everything that is wrong with every rule', () => {
@@ -286,7 +295,8 @@ describe('a comment beside a rule', () => {
 });
 
 describe('the rules of this repository', () => {
-  const shipped = foundRuleFiles(join(__dirname, '../../rules')).files;
+  const { files } = foundRuleFiles(join(__dirname, '../../rules'));
+  const shipped = files.filter(({ isUsers }) => !isUsers);
 
   test.each(Object.entries(environments))('keep every convention in %s', (_, { targets }) => {
     const inventory = { name: 'inventory', path: 'inventory', text: inventoryRules(targets) };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import type { AlertOverrides } from '../../lib/alerting/alert-override';
 import { ruleFileProblems } from '../../lib/alerting/rule-file-check';
 import { overriddenRules } from '../../lib/alerting/rule-overrides';
@@ -75,6 +76,13 @@ function difference(overrides: AlertOverrides) {
     added: lines.filter((line) => !before.includes(line)).map((line) => line.trim()),
     removed: before.filter((line) => !lines.includes(line)).map((line) => line.trim()),
   };
+}
+
+/** What is wrong with the threshold of an alert A with this expression. */
+function thresholdProblems(expr: string, threshold: number, { isUsers = false, slo = '' } = {}) {
+  const rule = { alert: 'A', expr, ...(slo && { labels: { slo } }) };
+  const file = { ...web, isUsers, text: stringify({ groups: [{ name: 'a', rules: [rule] }] }) };
+  return overriddenRules('alerts', { A: { threshold } }, [file]).problems;
 }
 
 describe('overriddenRules', () => {
@@ -219,6 +227,41 @@ describe('overriddenRules', () => {
     ],
   ])('refuses %j', (overrides, problem) => {
     expect(problemsOf(overrides)).toEqual([problem]);
+  });
+
+  const never = 'must be another number, because';
+  const ratio = 'true of what is between 0 and 1';
+  const count = 'true of what is never below 0';
+
+  test.each([
+    ['job:a:ratio > 0.5', 1, `${never} 'job:a:ratio > 1' is never ${ratio}, got 1`],
+    ['job:a:ratio < 0.5', 0, `${never} 'job:a:ratio < 0' is never ${ratio}, got 0`],
+    ['job:a:ratio >= 0.5', 0, `${never} 'job:a:ratio >= 0' is always ${ratio}, got 0`],
+    ['0.5 >= job:a:ratio', 1, `${never} 'job:a:ratio <= 1' is always ${ratio}, got 1`],
+    ['job:a:sum > 100', -5, `${never} 'job:a:sum > -5' is always ${count}, got -5`],
+    ['job:a:sum < 100', 0, `${never} 'job:a:sum < 0' is never ${count}, got 0`],
+  ])('refuses for %s the threshold %p', (expr, threshold, problem) => {
+    expect(thresholdProblems(expr, threshold)).toEqual([`alerts.A.threshold ${problem}`]);
+  });
+
+  test.each([
+    ['job:a:ratio >= 0.5', 1],
+    ['job:a:ratio > 0.5', 0],
+    ['job:a:ratio < 0.5', 1],
+    ['job:a:sum > 100', 0],
+    ['predict_linear(a[1h], 60) < 0', -1],
+  ])('takes for %s the threshold %p', (expr, threshold) => {
+    expect(thresholdProblems(expr, threshold)).toEqual([]);
+  });
+
+  test("takes any number for what a user's own rule measures", () => {
+    expect(thresholdProblems('outside_celsius < 3', -5, { isUsers: true })).toEqual([]);
+  });
+
+  test('sends to the objectives whoever wants another threshold of one', () => {
+    expect(thresholdProblems('a > 1 or b > 2', 3, { slo: 'api' })).toEqual([
+      "alerts.A.threshold cannot be set: the expression has one on each side of 'or'; edit lib/slo/objectives.yaml",
+    ]);
   });
 
   test('refuses a label by which the series of an alert differ', () => {

@@ -27,7 +27,7 @@ describe('busyPortProblems', () => {
   test.each([
     ['the next hundred', 0, 100],
     ['not the offset that is in use', 100, 200],
-    ['one that is allowed', 49_950, 100],
+    ['one that is allowed', 48_950, 100],
   ])('proposes %s', async (_, offset, proposed) => {
     const { port } = server.address() as AddressInfo;
 

@@ -26,6 +26,13 @@ const settings = ['max_connections', 'superuser_reserved_connections', 'reserved
 
 /** Every survivor that is meant to survive; one that dies, or is no longer made, fails the run. */
 export const equivalents: readonly Equivalent[] = [
+  {
+    path: 'rules/database.yaml',
+    rule: 'alert DatabaseTransactionLong{cause="active"}',
+    change:
+      'min of \'max by (job, instance) (instance_state:pg_transaction_age_seconds:max{state="active"})\'',
+    reason: 'one state of an instance is one series; the aggregation drops the label',
+  },
   ...settings.map((setting) => ({
     path: 'rules/database.yaml',
     rule: 'record instance:pg_connections_used:ratio',
@@ -92,13 +99,6 @@ export const equivalents: readonly Equivalent[] = [
     change: "'> 0' → '> 1'",
     reason: noByte,
   })),
-  {
-    path: 'rules/host.yaml',
-    rule: 'alert HostDiskWillFill',
-    change: "'> 0' → '>= 0'",
-    reason:
-      'it asks whether there was anything an hour ago; a disk that was full then has been emptied',
-  },
   {
     path: 'rules/host.yaml',
     rule: 'alert HostDiskWillFill',

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { inventoryRules } from '../../lib/alerting/inventory-rules';
+import { foundRuleFiles } from '../../lib/alerting/rule-files';
 import { exposures } from '../../lib/collector/targets';
 
 /** A rule as promises read it. */
@@ -14,9 +14,9 @@ export interface Expression {
 
 const rules = join(__dirname, '../../rules');
 
-/** Every rule of `rules/`, and those of an inventory that has a target of each kind. */
+/** Every rule of ours in `rules/`, and those of an inventory that has a target of each kind. */
 export function ruleExpressions(): Expression[] {
-  const files = readdirSync(rules).filter((file) => file.endsWith('.yaml'));
+  const ours = foundRuleFiles(rules).files.filter(({ isUsers }) => !isUsers);
   const inventory = inventoryRules(
     exposures.map((exposes) => ({
       job: exposes,
@@ -25,9 +25,8 @@ export function ruleExpressions(): Expression[] {
       expectedMinimum: 1,
     })),
   );
-  return [...files.map((file) => readFileSync(join(rules, file), 'utf8')), inventory].flatMap(
-    (text) =>
-      parse(text).groups.flatMap((group: { rules: RuleText[] }) => group.rules.map(expression)),
+  return [...ours.map(({ text }) => text), inventory].flatMap((text) =>
+    parse(text).groups.flatMap((group: { rules: RuleText[] }) => group.rules.map(expression)),
   );
 }
 

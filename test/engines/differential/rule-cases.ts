@@ -42,7 +42,7 @@ const files: RuleRow[] = [
   [
     'two documents',
     file(`${right}---\n${right}`),
-    'must be YAML: Source contains multiple documents; please use YAML.parseAllDocuments() at line 18, column 1',
+    'must be one document, without a line ---; split it in two files',
     ofFile(),
     'promtool reads the first document and drops the other without a word',
   ],
@@ -98,7 +98,7 @@ const files: RuleRow[] = [
   [
     'two groups of one name',
     file({ groups: [group, { ...group, rules: [{ ...record, record: 'job:up:count' }] }] }),
-    'is there twice',
+    'is there twice; join the two, or rename one',
     ofFile('groupname: "service" is repeated in the same file'),
     `${oneGroup}, and the second replaces the first`,
   ],
@@ -145,7 +145,7 @@ const files: RuleRow[] = [
   [
     'a file of more than 1,000,000 bytes',
     { ...rightFile, text: `# ${'a'.repeat(1_000_000)}\n${right}` },
-    `AMP takes at most 1000000 bytes, got ${1_000_003 + right.length}`,
+    `AMP takes at most 1000000 bytes, got ${1_000_003 + right.length}; split the file`,
     say(),
     limit,
   ],
@@ -154,7 +154,7 @@ const files: RuleRow[] = [
     rules(
       ...Array.from({ length: 2001 }, (_, index) => ({ ...record, record: `job:up:${index}` })),
     ),
-    'AMP takes at most 2000 rules, got 2001',
+    'AMP takes at most 2000 rules, got 2001; take some out',
     say(),
     limit,
   ],
@@ -313,14 +313,14 @@ const rulesOfGroup: RuleRow[] = [
   [
     'an alert twice',
     rules(alert, alert),
-    'is there already: service.yaml: alert ServiceDown',
+    'is there already: service.yaml: group service: alert ServiceDown; rename one, or give one a label',
     promtoolSays('1 duplicate rule(s) found'),
     'Cortex does not compare rules; promtool does with --lint',
   ],
   [
     'a recording rule twice',
     rules(record, { ...record, expr: 'count by (job) (up)' }),
-    'is there already: service.yaml: record job:up:sum',
+    'is there already: service.yaml: group service: record job:up:sum; rename one, or give one a label',
     promtoolSays('1 duplicate rule(s) found'),
     'Cortex does not compare rules; promtool does with --lint',
   ],

@@ -41,7 +41,7 @@ describe('what synth refuses', () => {
     const other = { ...rightFile, path: 'team/service.yaml' };
 
     expect(ruleFileProblems([rightFile, other])).toContain(
-      'team/service.yaml: its name is taken by service.yaml',
+      'team/service.yaml: its name is taken by service.yaml; rename one',
     );
   });
 

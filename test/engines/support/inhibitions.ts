@@ -12,20 +12,25 @@ export interface Inhibition {
 const perSeverity = [
   ...['alertname', 'job', 'instance', 'device', 'mountpoint', 'pool_name', 'limit', 'slot_name'],
   ...['cause', 'queue', 'limiter', 'endpoint', 'cache_tier', 'slo', 'container_name'],
+  ...['region', 'dimension_DBInstanceIdentifier', 'dimension_LoadBalancer'],
+  ...['dimension_TargetGroup', 'namespace', 'pod', 'persistentvolumeclaim'],
 ];
+
+// No more urgent than its source; the unit tests try every pair of severities.
+const severity = 'warning';
 
 const named = (source: string, targets: readonly string[], equal: readonly string[]) =>
   targets.map(
     (target): Inhibition => ({
-      source: { alertname: source },
-      target: { alertname: target },
+      source: { alertname: source, severity },
+      target: { alertname: target, severity },
       equal,
     }),
   );
 
 const burnMutedBy = (source: string, sli: string): Inhibition => ({
-  source: { alertname: source },
-  target: { alertname: 'ErrorBudgetBurn', sli, burn: 'fast' },
+  source: { alertname: source, severity },
+  target: { alertname: 'ErrorBudgetBurn', sli, burn: 'fast', severity },
   equal: ['job'],
 });
 
@@ -70,20 +75,21 @@ interface Definition {
 /** Which inhibitions a definition has, as `source > target`. */
 export function definedInhibitions(text: string): string[] {
   const { inhibit_rules } = parse(definitionParts(text).alertmanager_config) as Definition;
-  return inhibit_rules
-    .flatMap(({ source_matchers: [source = ''], target_matchers: [target = ''] }) =>
+  const pairs = inhibit_rules.flatMap(
+    ({ source_matchers: [source = ''], target_matchers: [target = ''] }) =>
       values(target).map((one) => `${values(source).join('')} > ${one}`),
-    )
-    .sort();
+  );
+  // Each once, of the rules for every severity.
+  return [...new Set(pairs)].sort();
 }
 
 /** The same words for what is tried. */
 export function triedInhibitions(): string[] {
   return inhibitions
     .map(({ source, target }) =>
-      source.severity === undefined
-        ? `${source.alertname} > ${target.alertname}`
-        : `${source.severity} > ${target.severity}`,
+      source.alertname === target.alertname
+        ? `${source.severity} > ${target.severity}`
+        : `${source.alertname} > ${target.alertname}`,
     )
     .sort();
 }

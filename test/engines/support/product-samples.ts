@@ -245,7 +245,7 @@ function cloud(bad: boolean): Sample[] {
       ...balancer,
       dimension_TargetGroup: name,
     }),
-    aws('aws_applicationelb_healthy_host_count_minimum', bad ? healthy : 2, {
+    aws('aws_applicationelb_healthy_host_count_maximum', bad ? healthy : 2, {
       ...balancer,
       dimension_TargetGroup: name,
     }),
