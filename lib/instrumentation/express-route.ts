@@ -88,8 +88,8 @@ function enter(watching: Watch, baseUrl: string, params: Params) {
 /** Names the parameters in a part of a URL; a segment that only holds one, as `/v:version`, is named too. */
 function template(part: string, params: Params, inherited: Params): string {
   const named = Object.entries(params);
-  // Most mount points are a text, and this is done for every request.
-  if (named.length === 0 && !part.includes('%')) return part;
+  // Most mount points are a text, as it is in the code; this is done for every request.
+  if (named.length === 0) return part;
   let segments = part.split('/').map(decoded);
   for (const [name, value] of named) {
     for (const text of [value].flat().flatMap((one) => texts(one, segments))) {

@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:http';
-import express, { type Express, Router } from 'express';
+import type express from 'express';
+import express5, { type Express } from 'express';
 import { Registry } from 'prom-client';
 import { expressMetrics } from '../../lib/instrumentation/express';
 import { listening, raw, requests, requestsOnce, samples, stopped } from '../support/http-samples';
+
+// The older version has the same interface, in what is used here, and no types of its own.
+const express4: typeof express5 = require('express-4');
 
 let registry: Registry;
 let server: Server;
@@ -13,28 +17,33 @@ beforeEach(() => {
 
 afterEach(() => stopped(server));
 
-async function started(routes: (app: Express) => void): Promise<string> {
-  const app = express();
-  app.use(expressMetrics(registry));
-  routes(app);
-  server = createServer(app);
-  return listening(server);
-}
+describe.each([
+  ['4', express4, { wildcard: '/files/*', rest: ':0' }],
+  ['5', express5, { wildcard: '/files/*path', rest: ':path' }],
+])('expressMetrics with Express %s', (_version, express, { wildcard, rest }) => {
+  const { Router } = express;
 
-function nested(app: Express) {
-  const cells = Router({ mergeParams: true });
-  cells.get('/:cell', (_request, response) => void response.send('cell'));
-  cells.get('/', (_request, response) => void response.send('cells'));
-  cells.get('/:cell/fail', () => {
-    throw new Error('of a handler');
-  });
-  const plates = Router();
-  plates.use('/plates/:plate/cells', cells);
-  plates.use((_request, response) => void response.status(404).send('nothing here'));
-  app.use('/teams/:team', plates);
-}
+  async function started(routes: (app: Express) => void): Promise<string> {
+    const app = express();
+    app.use(expressMetrics(registry));
+    routes(app);
+    server = createServer(app);
+    return listening(server);
+  }
 
-describe('expressMetrics', () => {
+  function nested(app: Express) {
+    const cells = Router({ mergeParams: true });
+    cells.get('/:cell', (_request, response) => void response.send('cell'));
+    cells.get('/', (_request, response) => void response.send('cells'));
+    cells.get('/:cell/fail', () => {
+      throw new Error('of a handler');
+    });
+    const plates = Router();
+    plates.use('/plates/:plate/cells', cells);
+    plates.use((_request, response) => void response.status(404).send('nothing here'));
+    app.use('/teams/:team', plates);
+  }
+
   test.each([
     ['/teams/7/plates/b2/cells/9', 'GET /teams/:team/plates/:plate/cells/:cell 200'],
     ['/teams/7/plates/b2/cells', 'GET /teams/:team/plates/:plate/cells 200'],
@@ -83,11 +92,11 @@ describe('expressMetrics', () => {
     'names what a wildcard takes once, in %s',
     async (path) => {
       const router = Router().get('/', (_request, response) => void response.send('ok'));
-      const url = await started((app) => void app.use('/files/*path', router));
+      const url = await started((app) => void app.use(wildcard, router));
 
       await fetch(`${url}${path}`);
 
-      expect(await requestsOnce(registry, 1)).toEqual({ 'GET /files/:path 200': 1 });
+      expect(await requestsOnce(registry, 1)).toEqual({ [`GET /files/${rest} 200`]: 1 });
     },
   );
 
@@ -225,7 +234,7 @@ describe('expressMetrics', () => {
 
   test('leaves health checks and scrapes out', async () => {
     const url = await started((app) => {
-      app.get('/{*any}', ok);
+      app.get(/.*/, ok);
     });
 
     for (const path of ['/health', '/api/healthz', '/api/metrics?x=1', '/readyz']) {

@@ -1,16 +1,23 @@
 import { once } from 'node:events';
 import { connect } from 'node:http2';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify5, { type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { fastifyMetrics, fastifyMetricsHandler } from '../../lib/instrumentation/fastify';
 import { raw, requests, requestsOnce, samples, zeros } from '../support/http-samples';
+
+// The older version has the same interface, in what is used here, and types that are not assignable to it.
+const fastify4: typeof fastify5 = require('fastify-4');
+
+const versions = [
+  ['4', fastify4],
+  ['5', fastify5],
+] as const;
 
 let registry: Registry;
 let app: FastifyInstance;
 
 beforeEach(() => {
   registry = new Registry();
-  app = fastify();
 });
 
 afterEach(() => app.close());
@@ -28,7 +35,11 @@ function cells(of: FastifyInstance) {
   of.route({ method: ['PUT', 'PATCH'], url: '/cells/:id', handler: async () => 'changed' });
 }
 
-describe('fastifyMetrics', () => {
+describe.each(versions)('fastifyMetrics with Fastify %s', (_version, fastify) => {
+  beforeEach(() => {
+    app = fastify();
+  });
+
   test.each([
     ['GET', '/api/cells/7?all=1', 'GET /api/cells/:id 200'],
     ['HEAD', '/api/cells/7', 'HEAD /api/cells/:id 200'],
@@ -147,7 +158,11 @@ describe('fastifyMetrics', () => {
   });
 });
 
-describe('fastifyMetricsHandler', () => {
+describe.each(versions)('fastifyMetricsHandler with Fastify %s', (_version, fastify) => {
+  beforeEach(() => {
+    app = fastify();
+  });
+
   test.each([
     ['Bearer s3cret', 200],
     ['Bearer wrong', 401],

@@ -184,7 +184,7 @@ describe('watchRules', () => {
     expect(loaded).toBe('rules loaded again after a change of sample.yaml');
     expect(rulesLoaded).toEqual(['sum by (job) (up)']);
     expect(refused).toMatch(/^the rules of before stay loaded:\n/);
-    expect(refused).toContain(`${file}: record job:sample:sum: expr: `);
+    expect(refused).toContain(`${file}: group sample: record job:sample:sum: expr: `);
     expect(rulesKept).toEqual(['sum by (job) (up)']);
     expect(fileKept).toContain('expr: sum by (job) (up)\n');
   }, 30_000);

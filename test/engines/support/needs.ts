@@ -38,8 +38,8 @@ export async function prepared(report: Report): Promise<LeftOut[]> {
 export function jestArguments(options: readonly string[], leftOut: readonly LeftOut[]): string[] {
   const paths = new Set(leftOut.flatMap(({ tests }) => tests));
   return [
-    // They wait more than they compute, and each has its own engines.
-    ...['--config', 'jest.engines.config.cjs', '--maxWorkers=2'],
+    // Beside another file Cortex has been seen to end; why is not known yet.
+    ...['--config', 'jest.engines.config.cjs', '--runInBand'],
     ...options,
     // Behind what was asked for: it takes every word that follows for one more path.
     ...[...paths].map((path) => `--testPathIgnorePatterns=/${path}`),
