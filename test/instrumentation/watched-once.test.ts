@@ -15,4 +15,12 @@ describe('watchedOnce', () => {
     stop();
     expect(() => watchedOnce(registry, pool, "pool 'primary'")).not.toThrow();
   });
+
+  test('refuses a registry that is missing', () => {
+    const { registry } = JSON.parse('{}');
+
+    expect(() => watchedOnce(registry, {}, "pool 'primary'")).toThrow(
+      /^registry must be a Registry of prom-client, got undefined/,
+    );
+  });
 });

@@ -30,6 +30,20 @@ describe('gauge', () => {
   });
 });
 
+describe('histogram', () => {
+  test.each([[[2, 1]], [[1, 1]], [[Number.NaN]]])('refuses the buckets %j', (buckets) => {
+    expect(() => histogram('wait_seconds', 'Wait', {}, buckets)).toThrow(
+      /^wait_seconds: buckets must be numbers that ascend/,
+    );
+  });
+});
+
+describe('upTo', () => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d values', (atMost) => {
+    expect(() => upTo(atMost)).toThrow(/^upTo: a label must have a whole number of values/);
+  });
+});
+
 describe('the types', () => {
   test('refuse each line below, or the type check fails', () => {
     expect(doesNotCompile).toHaveLength(1);
