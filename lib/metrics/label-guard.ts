@@ -79,7 +79,7 @@ export function labelGuard({ name: metric, labels: allowed }: Definition, regist
 
 /** @throws Error when it is nothing, for instance, or what only has metrics to read */
 export function refuseOtherThanRegistry(registry: unknown): void {
-  if (registry instanceof Object && 'registerMetric' in registry) return;
+  if (typeof registry === 'object' && registry !== null && 'registerMetric' in registry) return;
   const got = registry === null ? 'null' : typeof registry;
   throw new Error(
     `registry must be a Registry of prom-client, got ${got}; pass new Registry(), or prom-client's own, register`,
