@@ -1,20 +1,6 @@
 import { unresolved, untilQuiet } from '../../../local/breaks/quiet.js';
-import type { InboxMessage } from '../../../local/inbox/mailbox.js';
 import type { ActiveAlert } from '../../../local/prometheus-api.js';
-
-const message = (
-  alertname: string,
-  state: InboxMessage['state'],
-  channel: InboxMessage['channel'] = 'slack',
-): InboxMessage => ({
-  id: '1',
-  channel,
-  state,
-  alertname,
-  publishedAt: '2026-01-01T00:00:00Z',
-  deliveredAt: '2026-01-01T00:00:00Z',
-  request: { url: 'http://127.0.0.1', body: {} },
-});
+import { inboxMessage } from '../../support/inbox-message.js';
 
 const active = (state: ActiveAlert['state']): ActiveAlert[] => [
   { labels: { alertname: 'Some' }, state, activeAt: '2026-01-01T00:00:00Z' },
@@ -43,7 +29,7 @@ describe('untilQuiet', () => {
     [
       'a message without its resolve',
       [],
-      [message('Other', 'firing')],
+      [inboxMessage('Other', 'firing')],
       ['Other in slack is not resolved'],
     ],
     ['no alert that is only pending', active('pending'), [], []],
@@ -58,11 +44,11 @@ describe('untilQuiet', () => {
 describe('unresolved', () => {
   test('goes by the last message about an alert in each channel', () => {
     const messages = [
-      message('Some', 'firing'),
-      message('Some', 'firing', 'pagerduty'),
-      message('Some', 'resolved'),
-      message('Other', 'resolved'),
-      message('Other', 'firing'),
+      inboxMessage('Some', 'firing'),
+      inboxMessage('Some', 'firing', 'pagerduty'),
+      inboxMessage('Some', 'resolved'),
+      inboxMessage('Other', 'resolved'),
+      inboxMessage('Other', 'firing'),
     ];
 
     expect(unresolved(messages)).toEqual([

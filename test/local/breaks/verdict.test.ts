@@ -1,6 +1,7 @@
 import type { Sighting } from '../../../local/breaks/alert-watch.js';
 import { verdict } from '../../../local/breaks/verdict.js';
 import type { InboxMessage } from '../../../local/inbox/mailbox.js';
+import { inboxMessage } from '../../support/inbox-message.js';
 
 const fired = (alertname: string, labels: Record<string, string> = {}): Sighting => ({
   labels: { alertname, component: 'http', ...labels },
@@ -11,15 +12,7 @@ const message = (
   alertname: string,
   state: InboxMessage['state'] = 'firing',
   channel: InboxMessage['channel'] = 'slack',
-): InboxMessage => ({
-  id: '1',
-  channel,
-  state,
-  alertname,
-  publishedAt: '2026-01-01T00:00:00Z',
-  deliveredAt: '2026-01-01T00:00:00Z',
-  request: { url: 'http://127.0.0.1', body: {} },
-});
+) => inboxMessage(alertname, state, channel);
 
 const one = {
   alert: 'ServiceDown',
